@@ -1,0 +1,56 @@
+# What a person or a pipeline does with this checkout. `make` alone lists it.
+# Paths are relative throughout, so that the checkout may lie in a folder with spaces.
+
+.DEFAULT_GOAL := help
+.PHONY: help install run manage test lint format lock clean
+
+PORT ?= 8000
+DEBUG ?=
+ARGS ?=
+
+# The newest Python from 3.11 on that starts (version managers leave names that do not).
+PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo "$$name"; break; fi; done)
+
+BIN = .venv/bin/python
+SERVED = $(BIN) -m directory.embedded_postgres --
+# The settings of a production site, for checks that never connect.
+PRODUCTION = env -u DEVELOPMENT -u DEBUG SECRET_KEY=only-for-make-lint-0123456789-abcdefghijklmnopqrstuvwxyz \
+	ALLOWED_HOSTS=directory.example DATABASE_URL=postgresql://lint@%2Fnonexistent/lint
+
+help: ## List these commands
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+install: ## Make .venv and install the locked packages (every other command does so by itself)
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed, and none was found. Install it, or: make PYTHON=/path/to/python3" >&2; exit 1; fi
+	@"$(PYTHON)" tools/install.py
+
+run: install ## Serve the site with sample content: PORT=8000, DEBUG=1 for tracebacks, SAMPLE_PASSWORD=…
+	@DEVELOPMENT=1 DEBUG="$(DEBUG)" exec $(SERVED) $(BIN) manage.py develop --port "$(PORT)"
+
+manage: install ## Run any manage.py command on the same database: ARGS="shell"
+	@DEVELOPMENT=1 DEBUG="$(DEBUG)" exec $(SERVED) $(BIN) manage.py $(ARGS)
+
+test: install ## Run all tests, browser tests included: ARGS="-k name", or a path
+	@CHROMIUM="$$($(BIN) tests/browser/find_chromium.py)" && export CHROMIUM && exec $(BIN) -m pytest -n 2 $(ARGS)
+
+lint: install ## Check style, types, templates, migrations and the production settings
+	$(BIN) -m ruff check
+	$(BIN) -m ruff format --check
+	$(PRODUCTION) $(BIN) -m mypy .
+	$(BIN) -m djlint --quiet --check --lint templates
+	$(PRODUCTION) $(BIN) -W "ignore:Got an error checking a consistent migration history" manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN) manage.py check --deploy --fail-level WARNING
+
+format: install ## Rewrite code and templates in the house style
+	$(BIN) -m ruff check --fix
+	$(BIN) -m ruff format
+	$(BIN) -m djlint --quiet --reformat templates
+
+lock: ## Renew requirements.lock and requirements-production.lock from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+	uv pip compile pyproject.toml -c requirements.lock --generate-hashes --no-emit-index-url --no-header -o requirements-production.lock
+
+clean: ## Delete what can be made again; the database and uploads under var/ stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,18 @@
+"""Medical knowledge: the vocabulary of conditions, treatments and specialties, and the articles about them."""
+
+from conditions.models.articles import Article, Contributor, Revision, Section, Source
+from conditions.models.pictures import Picture
+from conditions.models.vocabulary import Condition, Slugged, Specialty, Treatment
+
+__all__ = [
+    "Article",
+    "Condition",
+    "Contributor",
+    "Picture",
+    "Revision",
+    "Section",
+    "Slugged",
+    "Source",
+    "Specialty",
+    "Treatment",
+]

@@ -1,0 +1,177 @@
+"""Specialty, Treatment and Condition: the words by which patients look and specialists are described."""
+
+from typing import Any, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conditions import names, slugs
+from conditions.enums import BodyArea, TreatmentKind
+
+Visitor = AbstractBaseUser | AnonymousUser
+
+
+class Slugged(models.Model):
+    """A row with a public page under a slug; the old address keeps working when the slug changes."""
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=names.SLUG_LENGTH,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the page's address. Leave empty to make it from the name."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @classmethod
+    def slug_space(cls) -> models.QuerySet[Any]:
+        """All rows among which the slug must be unique."""
+        return cls._default_manager.all()
+
+    def slug_source(self) -> str:
+        """The text a missing slug is made from."""
+        raise NotImplementedError
+
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Fill an empty slug; when a stored slug changes, keep redirects from the old address."""
+        before = self.slug_space().filter(pk=self.pk).first() if self.pk else None
+        if not self.slug:
+            self.slug = slugs.free_slug(self, self.slug_source())
+        super().save(*args, **kwargs)
+        if before is not None and before.slug != self.slug:
+            slugs.keep_redirects(slugs.public_paths(before), slugs.public_paths(self))
+
+
+class TermQuerySet(models.QuerySet[Any]):
+    def named_like(self, query: str) -> Self:
+        """The entries with every word of ``query`` within their name or synonyms, whatever the accents and case."""
+        matches = self
+        for word in names.search_words(query):
+            matches = matches.filter(search_key__contains=word)
+        return matches
+
+
+class Term(Slugged):
+    """A named entry of the vocabulary with the other words people use for it."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    synonyms = ArrayField(
+        models.CharField(max_length=200),
+        verbose_name=_("other names"),
+        default=list,
+        blank=True,
+        help_text=_("Synonyms, abbreviations and everyday words, separated by commas."),
+    )
+    sort_key = models.CharField(max_length=250, editable=False)
+    search_key = models.TextField(editable=False)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("sort_key", "pk")
+        indexes = [GinIndex(fields=["search_key"], name="%(class)s_search_gin", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def slug_source(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key = names.sort_key(self.name)
+        self.search_key = " | ".join(map(names.search_key, (self.name, *self.synonyms)))
+        super().save(*args, **kwargs)
+
+
+class Specialty(Term):
+    practitioner = models.CharField(
+        _("practitioner"), max_length=200, help_text=_("What such a physician is called, for example “visceral surgeon”.")
+    )
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta(Term.Meta):
+        verbose_name = _("specialty")
+        verbose_name_plural = _("specialties")
+
+    def get_absolute_url(self) -> str:
+        return reverse("conditions:specialty", args=(self.slug,))
+
+
+class Treatment(Term):
+    kind = models.CharField(_("kind"), max_length=20, choices=TreatmentKind)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    specialties = models.ManyToManyField(
+        Specialty, verbose_name=_("specialties"), related_name="treatments", blank=True
+    )
+
+    class Meta(Term.Meta):
+        verbose_name = _("treatment")
+        verbose_name_plural = _("treatments")
+        constraints = [models.CheckConstraint(condition=models.Q(kind__in=TreatmentKind.values), name="treatment_kind")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("conditions:treatment", args=(self.slug,))
+
+
+class ConditionQuerySet(TermQuerySet):
+    def published(self) -> Self:
+        """The conditions that have a public page."""
+        return self.filter(is_published=True)
+
+    def visible_to(self, user: Visitor) -> Self:
+        """What ``user`` may see: editors see unpublished conditions too."""
+        may_see_all = user.is_active and user.has_perm("conditions.view_condition")  # type: ignore[union-attr]
+        return self.all() if may_see_all else self.published()
+
+
+class Condition(Term):
+    """A disease or finding. Its public page shows specialists even before an article is published."""
+
+    summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One plain sentence for lists."))
+    icd10 = ArrayField(models.CharField(max_length=10), verbose_name=_("ICD-10 codes"), default=list, blank=True)
+    mesh = models.CharField(_("MeSH descriptor"), max_length=12, blank=True, help_text=_("For example D008113."))
+    body_area = models.CharField(_("body area"), max_length=20, choices=BodyArea, default=BodyArea.OTHER)
+    specialties = models.ManyToManyField(
+        Specialty, verbose_name=_("specialties"), related_name="conditions", blank=True
+    )
+    treatments = models.ManyToManyField(
+        Treatment, verbose_name=_("treatments"), related_name="conditions", blank=True
+    )
+    related = models.ManyToManyField("self", verbose_name=_("related conditions"), blank=True)
+    is_published = models.BooleanField(
+        _("public"), default=False, help_text=_("Shown to visitors. Publishing the article makes a condition public.")
+    )
+    is_sample = models.BooleanField(_("sample"), default=False, help_text=_("Marked as sample content on its page."))
+
+    objects = ConditionQuerySet.as_manager()
+
+    class Meta(Term.Meta):
+        verbose_name = _("condition")
+        verbose_name_plural = _("conditions")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(body_area__in=BodyArea.values), name="condition_body_area")
+        ]
+        indexes = [
+            *Term.Meta.indexes,
+            GinIndex(fields=["icd10"], name="condition_icd10"),
+            models.Index(fields=["sort_key"], condition=models.Q(is_published=True), name="condition_published_name"),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("conditions:condition", args=(self.slug,))

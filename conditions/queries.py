@@ -1,0 +1,58 @@
+"""Read access for the public pages of conditions, treatments and specialties."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import get_language
+
+from conditions.enums import TreatmentKind
+from conditions.models import Condition, Revision, Section, Source, Treatment
+from conditions.models.vocabulary import Term, Visitor
+
+
+def condition_page(slug: str, visitor: Visitor) -> Condition:
+    """The condition with all its page shows; raises Condition.DoesNotExist when ``visitor`` may not see it."""
+    return (
+        Condition.objects.visible_to(visitor)
+        .prefetch_related(
+            "specialties",
+            "treatments",
+            Prefetch("related", Condition.objects.published(), to_attr="public_relations"),
+        )
+        .get(slug=slug)
+    )
+
+
+def live_revision(condition: Condition) -> Revision | None:
+    """The published text in the reader's language with sections and sources, or None."""
+    return (
+        Revision.objects.filter(live_of__condition=condition, live_of__language=get_language())
+        .select_related("author", "reviewer")
+        .prefetch_related(
+            Prefetch("sections", Section.objects.select_related("picture")),
+            Prefetch("sources", Source.objects.select_related("section")),
+        )
+        .first()
+    )
+
+
+def by_initial(terms: Iterable[Term]) -> list[tuple[str, list[Any]]]:
+    """Terms in the order of their sort keys → (initial letter, terms) pairs; what is no letter comes under "#"."""
+    return [(initial, list(group)) for initial, group in groupby(terms, key=_initial)]
+
+
+def _initial(term: Term) -> str:
+    first = term.sort_key[:1].upper()
+    return first if first.isalpha() else "#"
+
+
+def treatments_by_kind() -> list[tuple[str, list[Treatment]]]:
+    """All treatments as (kind's label, treatments) pairs in the order of the kinds."""
+    treatments = list(Treatment.objects.all())
+    return [
+        (str(kind.label), found)
+        for kind in TreatmentKind
+        if (found := [treatment for treatment in treatments if treatment.kind == kind])
+    ]

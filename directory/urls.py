@@ -1,0 +1,25 @@
+"""Public pages carry the language in their address; a bare path leads to the reader's language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.sitemaps import views as sitemap_views
+from django.urls import include, path, re_path
+
+from directory import views
+from directory.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_section"}, name="sitemap"),
+    path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
+    re_path(r"^media/pictures/(?P<path>[0-9a-f-]+/\d+\.webp)$", views.picture, name="picture"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("", include("conditions.urls")),
+        path("specialists/", include("specialists.urls")),
+    ),
+]
+
+handler400 = "directory.views.bad_request"

@@ -1,0 +1,47 @@
+"""Pages that join both apps, and what machines ask for: health, robots, uploaded pictures."""
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from directory import queries
+
+# A rendition's address holds a random identifier that a new picture never reuses.
+PICTURE_CACHE = "public, max-age=31536000, immutable"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "directory/home.html", {"areas": queries.conditions_by_body_area()})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 "ok" when the site can answer from its database; anything else is a fault."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A rendition of an uploaded picture. A proxy in front may serve MEDIA_ROOT/pictures itself."""
+    response = serve(request, path, document_root=f"{settings.MEDIA_ROOT}/pictures")
+    response["Cache-Control"] = PICTURE_CACHE
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 in the site's look; Django's own handler renders its template without the site's context."""
+    return render(request, "400.html", status=400)
