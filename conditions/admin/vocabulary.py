@@ -1,0 +1,86 @@
+"""Admin of specialties, treatments and conditions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from conditions.admin_tools import LinesField, SearchByNameMixin
+from conditions.models import Article, Condition, Specialty, Treatment
+
+
+class TermForm(forms.ModelForm):
+    synonyms = LinesField(
+        label=_("Other names"),
+        required=False,
+        help_text=_("Synonyms, abbreviations and everyday words, one in each line."),
+    )
+
+
+class ConditionForm(TermForm):
+    icd10 = LinesField(label=_("ICD-10 codes"), base_field=forms.CharField(max_length=10), required=False)
+
+
+@admin.register(Specialty)
+class SpecialtyAdmin(SearchByNameMixin):
+    form = TermForm
+    list_display = ("name", "practitioner")
+    fields = ("name", "slug", "practitioner", "description", "synonyms")
+
+
+@admin.register(Treatment)
+class TreatmentAdmin(SearchByNameMixin):
+    form = TermForm
+    list_display = ("name", "kind")
+    list_filter = ("kind", "specialties")
+    fields = ("name", "slug", "kind", "summary", "description", "synonyms", "specialties")
+    autocomplete_fields = ("specialties",)
+
+
+@admin.register(Condition)
+class ConditionAdmin(SearchByNameMixin):
+    form = ConditionForm
+    list_display = ("name", "body_area", "is_published", "article_state")
+    list_filter = ("is_published", "is_sample", "body_area", "specialties")
+    autocomplete_fields = ("specialties", "treatments", "related")
+    readonly_fields = ("article_links",)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "summary", "article_links", "is_published", "is_sample")}),
+        (_("Names and codes"), {"fields": ("synonyms", "icd10", "mesh")}),
+        (_("Where it belongs"), {"fields": ("body_area", "specialties", "treatments", "related")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Condition]:
+        articles = Article.objects.select_related("live")
+        return super().get_queryset(request).prefetch_related(Prefetch("articles", articles))
+
+    @admin.display(description=_("article"))
+    def article_state(self, condition: Condition) -> str:
+        """Which languages have an article, and whether readers see it."""
+        states = [
+            f"{article.language}: {_('published') if article.live else _('draft')}"
+            for article in condition.articles.all()
+        ]
+        return ", ".join(states) or "–"
+
+    @admin.display(description=_("articles"))
+    def article_links(self, condition: Condition) -> Any:
+        if condition.pk is None:
+            return _("Save the condition first, then write its article.")
+        links = [
+            format_html(
+                '<a href="{}">{}</a>',
+                reverse("admin:conditions_article_change", args=(article.pk,)),
+                article.get_language_display(),
+            )
+            for article in condition.articles.all()
+        ]
+        add = f"{reverse('admin:conditions_article_add')}?condition={condition.pk}"
+        return format_html(
+            '{} <a class="addlink" href="{}">{}</a>', format_html(" · ".join(links)), add, _("Write an article")
+        )

@@ -1,0 +1,149 @@
+"""Admin of physicians, clinics, affiliations and treatment offers."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _, ngettext
+
+from conditions.admin_tools import ChoicesField, LoadedInlineMixin, SearchByNameMixin
+from specialists.enums import Insurance, Language, ProfileStatus
+from specialists.models import Affiliation, Clinic, Identifier, Location, Physician, Profile, TreatmentOffer
+
+PRESENTATION = ("focus", "about", "photo")
+FOUND_BY = ("specialties", "conditions", "languages", "insurance", "accepting")
+CONTACT = ("phone", "website")
+PUBLICATION = ("status", "verified_on", "is_sample")
+
+
+class ProfileForm(forms.ModelForm):
+    languages = ChoicesField(label=_("Languages"), choices=Language.choices)
+    insurance = ChoicesField(label=_("Insurance"), choices=Insurance.choices)
+
+
+class TreatmentOfferInline(LoadedInlineMixin, admin.TabularInline):
+    model = TreatmentOffer
+    autocomplete_fields = ("treatment",)
+    list_select_related = ("profile", "treatment")
+
+
+class AffiliationInline(LoadedInlineMixin, admin.TabularInline):
+    """A physician's posts."""
+
+    model = Affiliation
+    autocomplete_fields = ("clinic",)
+    list_select_related = ("physician", "clinic")
+
+
+class TeamInline(LoadedInlineMixin, admin.TabularInline):
+    """A clinic's physicians."""
+
+    model = Affiliation
+    verbose_name = _("physician who works here")
+    verbose_name_plural = _("physicians who work here")
+    autocomplete_fields = ("physician",)
+    list_select_related = ("physician", "clinic")
+
+
+class LocationInline(admin.StackedInline):
+    model = Location
+    extra = 0
+    fields = (("name", "street"), ("postcode", "city", "region", "country"), ("latitude", "longitude"))
+
+
+class IdentifierInline(admin.TabularInline):
+    model = Identifier
+    extra = 0
+
+
+class ProfileAdmin(SearchByNameMixin):
+    """What the pages of physicians and clinics share."""
+
+    form = ProfileForm
+    list_filter: Any = ("status", "accepting", "is_sample", "verified_on", "specialties")
+    autocomplete_fields: Any = ("specialties", "conditions", "photo")
+    list_per_page = 50
+    actions = ("publish", "hide", "mark_verified")
+
+    @admin.action(description=_("Publish the selected profiles"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set(request, queryset, status=ProfileStatus.PUBLISHED)
+
+    @admin.action(description=_("Hide the selected profiles"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set(request, queryset, status=ProfileStatus.HIDDEN)
+
+    @admin.action(description=_("Mark the selected profiles as verified today"), permissions=["change"])
+    def mark_verified(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set(request, queryset, verified_on=timezone.localdate())
+
+    def _set(self, request: HttpRequest, queryset: QuerySet[Any], **values: Any) -> None:
+        chosen = Profile.objects.filter(pk__in=queryset.values("pk"))
+        changed = chosen.update(**values, edited_at=timezone.now())
+        messages.success(
+            request,
+            ngettext("%(count)s profile changed.", "%(count)s profiles changed.", changed) % {"count": changed},
+        )
+
+
+@admin.register(Physician)
+class PhysicianAdmin(ProfileAdmin):
+    list_display = ("display_name", "focus", "status", "accepting", "verified_on")
+    inlines = (AffiliationInline, TreatmentOfferInline, IdentifierInline)
+    fieldsets = (
+        (None, {"fields": (("title", "given_name", "family_name"), "slug", *PUBLICATION)}),
+        (_("Presentation"), {"fields": PRESENTATION}),
+        (_("Found by"), {"fields": FOUND_BY}),
+        (_("Contact"), {"fields": CONTACT}),
+    )
+
+
+@admin.register(Clinic)
+class ClinicAdmin(ProfileAdmin):
+    list_display = ("display_name", "clinic_kind", "status", "accepting", "verified_on")
+    list_filter = ("clinic_kind", "locations__country", *ProfileAdmin.list_filter)
+    inlines = (LocationInline, TeamInline, TreatmentOfferInline, IdentifierInline)
+    fieldsets = (
+        (None, {"fields": ("display_name", "slug", "clinic_kind", "beds", *PUBLICATION)}),
+        (_("Presentation"), {"fields": PRESENTATION}),
+        (_("Found by"), {"fields": FOUND_BY}),
+        (_("Contact"), {"fields": CONTACT}),
+    )
+
+
+@admin.register(Profile)
+class AnyProfileAdmin(SearchByNameMixin):
+    """Only for autocompletes that take either kind; editing happens on the pages of physicians and clinics."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Affiliation)
+class AffiliationAdmin(admin.ModelAdmin):
+    list_display = ("physician", "clinic", "role", "since", "until", "verified_on")
+    list_filter = ("verified_on", ("until", admin.EmptyFieldListFilter))
+    list_select_related = ("physician", "clinic")
+    search_fields = ("physician__search_key", "clinic__search_key", "role")
+    autocomplete_fields = ("physician", "clinic")
+
+
+@admin.register(TreatmentOffer)
+class TreatmentOfferAdmin(admin.ModelAdmin):
+    list_display = ("profile", "treatment", "annual_cases", "year", "source", "verified_on")
+    list_filter = ("verified_on", "year", "treatment__kind")
+    list_select_related = ("profile", "treatment")
+    search_fields = ("profile__search_key", "treatment__search_key", "source")
+    autocomplete_fields = ("profile", "treatment")
