@@ -38,14 +38,13 @@ lint: install ## Check style, types, templates, migrations and the production se
 	$(BIN) -m ruff check
 	$(BIN) -m ruff format --check
 	$(PRODUCTION) $(BIN) -m mypy .
-	$(BIN) -m djlint --quiet --check --lint templates
+	$(BIN) -m djlint --quiet --lint templates
 	$(PRODUCTION) $(BIN) -W "ignore:Got an error checking a consistent migration history" manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN) manage.py check --deploy --fail-level WARNING
 
-format: install ## Rewrite code and templates in the house style
+format: install ## Rewrite code in the house style
 	$(BIN) -m ruff check --fix
 	$(BIN) -m ruff format
-	$(BIN) -m djlint --quiet --reformat templates
 
 lock: ## Renew requirements.lock and requirements-production.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock

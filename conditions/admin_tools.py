@@ -23,7 +23,7 @@ class LinesField(SimpleArrayField):
         kwargs.setdefault("help_text", _("One in each line."))
         super().__init__(base_field or forms.CharField(), delimiter="\n", **kwargs)
 
-    def to_python(self, value: Any) -> list[Any]:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = "\n".join(line.strip() for line in value.splitlines() if line.strip())
         return super().to_python(value)
@@ -80,7 +80,7 @@ class LoadedRow:
 class LoadedChoices(ModelChoiceIterator):
     def __init__(self, field: Any, row: Model) -> None:
         super().__init__(field)
-        self.queryset = LoadedRow(field.queryset, row)
+        self.queryset = LoadedRow(field.queryset, row)  # type: ignore[assignment]
 
 
 class LoadedFormSet(BaseInlineFormSet):

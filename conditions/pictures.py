@@ -69,9 +69,7 @@ def _decode(upload: IO[bytes]) -> Image.Image:
         raise
     except Exception as error:
         # Decoders raise almost anything on hostile input (OSError, SyntaxError, struct.error, ValueError …).
-        raise ValidationError(
-            _("This is not a readable JPEG, PNG or WebP picture."), code="invalid_image"
-        ) from error
+        raise ValidationError(_("This is not a readable JPEG, PNG or WebP picture."), code="invalid_image") from error
     pixels.info.clear()
     return pixels
 

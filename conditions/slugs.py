@@ -40,6 +40,4 @@ def keep_redirects(old_paths: dict[str, str], new_paths: dict[str, str]) -> None
         redirects = Redirect.objects.filter(site_id=settings.SITE_ID)
         redirects.filter(old_path=new_path).delete()
         redirects.filter(new_path=old_path).update(new_path=new_path)
-        Redirect.objects.update_or_create(
-            site_id=settings.SITE_ID, old_path=old_path, defaults={"new_path": new_path}
-        )
+        Redirect.objects.update_or_create(site_id=settings.SITE_ID, old_path=old_path, defaults={"new_path": new_path})

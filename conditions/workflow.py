@@ -6,7 +6,7 @@ The admin, the sample loader and the imports all come through here.
 import datetime
 from collections.abc import Iterable
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -26,7 +26,7 @@ def lock(article: Article) -> Article:
 
 
 @transaction.atomic
-def open_draft(article: Article, user: AbstractBaseUser | None = None) -> Revision:
+def open_draft(article: Article, user: User | None = None) -> Revision:
     """The article's open revision; where there is none, a new draft made from the live text.
 
     Two editors who ask at once get the same draft.
@@ -38,10 +38,10 @@ def open_draft(article: Article, user: AbstractBaseUser | None = None) -> Revisi
     return revision
 
 
-def _new_revision(article: Article, *, based_on: Revision | None, user: AbstractBaseUser | None) -> Revision:
+def _new_revision(article: Article, *, based_on: Revision | None, user: User | None) -> Revision:
     """A draft with the next number, holding a copy of ``based_on`` where there is one."""
     last_number = article.revisions.aggregate(last=Max("number"))["last"] or 0
-    revision = Revision(article=article, number=last_number + 1, based_on=based_on, created_by=user)  # type: ignore[misc]
+    revision = Revision(article=article, number=last_number + 1, based_on=based_on, created_by=user)
     if based_on is None:
         revision.title = article.condition.name
     else:
@@ -105,7 +105,7 @@ def _empty_section(section: Section) -> str:
 
 
 @transaction.atomic
-def publish(revision: Revision, user: AbstractBaseUser | None = None) -> Revision:
+def publish(revision: Revision, user: User | None = None) -> Revision:
     """Make this very revision the live text of its article, and its condition public.
 
     The former live text is archived. Raises ValidationError, changing nothing, when the revision is no longer open
@@ -125,7 +125,7 @@ def publish(revision: Revision, user: AbstractBaseUser | None = None) -> Revisio
         article.live.save(update_fields=["status"])
     revision.status = RevisionStatus.PUBLISHED
     revision.published_at = timezone.now()
-    revision.published_by = user  # type: ignore[assignment]
+    revision.published_by = user
     revision.save(update_fields=["status", "published_at", "published_by"])
     article.live = revision
     article.save(update_fields=["live"])
@@ -147,7 +147,10 @@ def withdraw(article: Article) -> None:
 
 @transaction.atomic
 def write_draft(
-    revision: Revision, values: dict[str, object], sections: Iterable[Section], sources: Iterable[tuple[Source, int | None]]
+    revision: Revision,
+    values: dict[str, object],
+    sections: Iterable[Section],
+    sources: Iterable[tuple[Source, int | None]],
 ) -> None:
     """Fill an open draft from a file: ``sources`` come with the index of their section, or None for the whole text.
 

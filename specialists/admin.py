@@ -7,7 +7,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from conditions.admin_tools import ChoicesField, LoadedInlineMixin, SearchByNameMixin
 from specialists.enums import Insurance, Language, ProfileStatus
@@ -16,6 +17,7 @@ from specialists.models import Affiliation, Clinic, Identifier, Location, Physic
 PRESENTATION = ("focus", "about", "photo")
 FOUND_BY = ("specialties", "conditions", "languages", "insurance", "accepting")
 CONTACT = ("phone", "website")
+PROFILE_FILTERS: tuple[str, ...] = ("status", "accepting", "is_sample", "verified_on", "specialties")
 PUBLICATION = ("status", "verified_on", "is_sample")
 
 
@@ -63,8 +65,8 @@ class ProfileAdmin(SearchByNameMixin):
     """What the pages of physicians and clinics share."""
 
     form = ProfileForm
-    list_filter: Any = ("status", "accepting", "is_sample", "verified_on", "specialties")
-    autocomplete_fields: Any = ("specialties", "conditions", "photo")
+    list_filter = PROFILE_FILTERS
+    autocomplete_fields = ("specialties", "conditions", "photo")
     list_per_page = 50
     actions = ("publish", "hide", "mark_verified")
 
@@ -104,7 +106,7 @@ class PhysicianAdmin(ProfileAdmin):
 @admin.register(Clinic)
 class ClinicAdmin(ProfileAdmin):
     list_display = ("display_name", "clinic_kind", "status", "accepting", "verified_on")
-    list_filter = ("clinic_kind", "locations__country", *ProfileAdmin.list_filter)
+    list_filter = ("clinic_kind", "locations__country", *PROFILE_FILTERS)
     inlines = (LocationInline, TeamInline, TreatmentOfferInline, IdentifierInline)
     fieldsets = (
         (None, {"fields": ("display_name", "slug", "clinic_kind", "beds", *PUBLICATION)}),

@@ -73,7 +73,8 @@ class FacetField(ForgivingChoices, forms.MultipleChoiceField):
         return self.keep_known(value or [])
 
     def set_options(self, counts: Mapping[str, int], chosen: frozenset[str]) -> None:
-        options = [Option(value, str(label), counts.get(value, 0), value in chosen) for value, label in self.choices]
+        choices: Iterable[tuple[str, str]] = self.choices  # type: ignore[assignment]
+        options = [Option(value, str(label), counts.get(value, 0), value in chosen) for value, label in choices]
         if len(options) > LONG_LIST:
             # In a list that scrolls, what is ticked must not be out of sight.
             options.sort(key=lambda option: not option.is_chosen)
@@ -151,8 +152,8 @@ class SpecialistFilter(django_filters.FilterSet):
     def sorted_by(self) -> str:
         return self.form.cleaned_data.get("sort", Sort.NAME)
 
-    def filter_queryset(self, queryset: QuerySet[Profile]) -> QuerySet[Profile]:
-        """All facets at once: queries.py holds the rules, so that lists and counts cannot differ."""
+    def filter_queryset(self, queryset: QuerySet[Profile]) -> QuerySet[Profile]:  # noqa: ARG002 - see below
+        """All facets at once, from the published profiles: queries.py holds the rules, so lists and counts agree."""
         return queries.ordered(queries.matching(self.selection), self.sorted_by)
 
     def show_counts(self, counts: Counts) -> None:

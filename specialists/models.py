@@ -1,4 +1,4 @@
-"""Profiles of physicians and clinics, where they work, and which treatments they offer, each claim dated and sourced."""
+"""Physicians and clinics, where they work, and which treatments they offer; each claim dated and sourced."""
 
 from typing import Any, Self
 
@@ -33,14 +33,14 @@ def _year(field: str, name: str) -> models.CheckConstraint:
     )
 
 
-class ProfileQuerySet(models.QuerySet["Profile"]):
+class ProfileQuerySet(models.QuerySet["Profile", "Profile"]):
     def published(self) -> Self:
         """The profiles that visitors find."""
         return self.filter(status=ProfileStatus.PUBLISHED)
 
     def visible_to(self, user: Visitor) -> Self:
         """What ``user`` may see: editors see drafts and hidden profiles too."""
-        may_see_all = user.is_active and user.has_perm("specialists.view_profile")  # type: ignore[union-attr]
+        may_see_all = user.is_active and user.has_perm("specialists.view_profile")
         return self.all() if may_see_all else self.published()
 
     def for_cards(self) -> Self:
@@ -67,9 +67,7 @@ class Profile(Slugged):
     photo = models.ForeignKey(
         Picture, verbose_name=_("photo"), related_name="profiles", null=True, blank=True, on_delete=models.SET_NULL
     )
-    specialties = models.ManyToManyField(
-        Specialty, verbose_name=_("specialties"), related_name="profiles", blank=True
-    )
+    specialties = models.ManyToManyField(Specialty, verbose_name=_("specialties"), related_name="profiles", blank=True)
     conditions = models.ManyToManyField(
         Condition, verbose_name=_("conditions treated"), related_name="profiles", blank=True
     )
@@ -103,8 +101,11 @@ class Profile(Slugged):
         indexes = [
             models.Index(fields=["sort_key", "id"], condition=Q(status="published"), name="profile_by_name"),
             models.Index(
-                F("verified_on").desc(nulls_last=True), "sort_key", "id",
-                condition=Q(status="published"), name="profile_by_verification",
+                F("verified_on").desc(nulls_last=True),
+                "sort_key",
+                "id",
+                condition=Q(status="published"),
+                name="profile_by_verification",
             ),
             GinIndex(fields=["languages"], name="profile_languages_gin"),
             GinIndex(fields=["search_key"], name="profile_search_gin", opclasses=["gin_trgm_ops"]),
@@ -143,7 +144,7 @@ class Physician(Profile):
     given_name = models.CharField(_("given name"), max_length=90)
     family_name = models.CharField(_("family name"), max_length=90)
 
-    objects = models.Manager()
+    objects = models.Manager()  # type: ignore[misc,assignment]
 
     class Meta:
         verbose_name = _("physician")
@@ -170,7 +171,7 @@ class Clinic(Profile):
     clinic_kind = models.CharField(_("kind of clinic"), max_length=10, choices=ClinicKind, default=ClinicKind.HOSPITAL)
     beds = models.PositiveIntegerField(_("beds"), null=True, blank=True)
 
-    objects = models.Manager()
+    objects = models.Manager()  # type: ignore[misc,assignment]
 
     class Meta:
         verbose_name = _("clinic")

@@ -15,7 +15,7 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 from conditions import names
 from conditions.models import Treatment
 from specialists.enums import Sort
-from specialists.models import Affiliation, Location, Profile, TreatmentOffer
+from specialists.models import Affiliation, Location, Profile, ProfileQuerySet, TreatmentOffer
 
 Counts = dict[str, dict[str, int]]
 
@@ -131,7 +131,7 @@ FACETS: dict[str, ColumnFacet | RelationFacet] = {
 }
 
 
-def matching(selection: Selection) -> QuerySet[Profile]:
+def matching(selection: Selection) -> ProfileQuerySet:
     """The published profiles that satisfy every filter of ``selection``, unordered."""
     profiles = Profile.objects.published().order_by()
     for facet, values in selection.facets.items():
@@ -142,7 +142,7 @@ def matching(selection: Selection) -> QuerySet[Profile]:
     return profiles
 
 
-def ordered(profiles: QuerySet[Profile], sort: str) -> QuerySet[Profile]:
+def ordered(profiles: ProfileQuerySet, sort: str) -> ProfileQuerySet:
     """``profiles`` in a total order, so that pages neither repeat nor skip anyone."""
     return profiles.order_by(*ORDERINGS[sort])
 

@@ -35,9 +35,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
 def _team(clinic: Profile) -> list[Affiliation]:
     """The public physicians who work at the clinic now, by name."""
     return list(
-        Affiliation.objects.filter(
-            clinic=clinic, until__isnull=True, physician__status=ProfileStatus.PUBLISHED
-        )
+        Affiliation.objects.filter(clinic_id=clinic.pk, until__isnull=True, physician__status=ProfileStatus.PUBLISHED)
         .select_related("physician")
         .order_by("physician__sort_key", "pk")
     )

@@ -60,7 +60,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def visible_to(self, user: Visitor) -> Self:
         """What ``user`` may see: editors see articles without a live revision too."""
-        may_see_all = user.is_active and user.has_perm("conditions.view_article")  # type: ignore[union-attr]
+        may_see_all = user.is_active and user.has_perm("conditions.view_article")
         return self.all() if may_see_all else self.published()
 
 
@@ -107,7 +107,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def visible_to(self, user: Visitor) -> Self:
         """What ``user`` may read: editors read drafts and archived texts too."""
-        may_see_all = user.is_active and user.has_perm("conditions.view_revision")  # type: ignore[union-attr]
+        may_see_all = user.is_active and user.has_perm("conditions.view_revision")
         return self.all() if may_see_all else self.published()
 
     def open(self) -> Self:
@@ -245,7 +245,9 @@ class Section(models.Model):
 class Source(models.Model):
     revision = models.ForeignKey(Revision, related_name="sources", on_delete=models.CASCADE)
     ordering = models.IntegerField(_("ordering"), default=0)
-    citation = models.TextField(_("citation"), max_length=1000, help_text=_("Authors or institution, title, publisher."))
+    citation = models.TextField(
+        _("citation"), max_length=1000, help_text=_("Authors or institution, title, publisher.")
+    )
     url = models.URLField(_("address"), max_length=500, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     section = models.ForeignKey(

@@ -2,8 +2,7 @@
 
 from typing import Any, Self
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from conditions import names, slugs
 from conditions.enums import BodyArea, TreatmentKind
 
-Visitor = AbstractBaseUser | AnonymousUser
+Visitor = User | AnonymousUser
 
 
 class Slugged(models.Model):
@@ -33,18 +32,6 @@ class Slugged(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    @classmethod
-    def slug_space(cls) -> models.QuerySet[Any]:
-        """All rows among which the slug must be unique."""
-        return cls._default_manager.all()
-
-    def slug_source(self) -> str:
-        """The text a missing slug is made from."""
-        raise NotImplementedError
-
-    def get_absolute_url(self) -> str:
-        raise NotImplementedError
-
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fill an empty slug; when a stored slug changes, keep redirects from the old address."""
@@ -54,6 +41,18 @@ class Slugged(models.Model):
         super().save(*args, **kwargs)
         if before is not None and before.slug != self.slug:
             slugs.keep_redirects(slugs.public_paths(before), slugs.public_paths(self))
+
+    def get_absolute_url(self) -> str:
+        raise NotImplementedError
+
+    @classmethod
+    def slug_space(cls) -> models.QuerySet[Any]:
+        """All rows among which the slug must be unique."""
+        return cls._default_manager.all()
+
+    def slug_source(self) -> str:
+        """The text a missing slug is made from."""
+        raise NotImplementedError
 
 
 class TermQuerySet(models.QuerySet[Any]):
@@ -89,18 +88,20 @@ class Term(Slugged):
     def __str__(self) -> str:
         return self.name
 
-    def slug_source(self) -> str:
-        return self.name
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = names.sort_key(self.name)
         self.search_key = " | ".join(map(names.search_key, (self.name, *self.synonyms)))
         super().save(*args, **kwargs)
 
+    def slug_source(self) -> str:
+        return self.name
+
 
 class Specialty(Term):
     practitioner = models.CharField(
-        _("practitioner"), max_length=200, help_text=_("What such a physician is called, for example “visceral surgeon”.")
+        _("practitioner"),
+        max_length=200,
+        help_text=_("What such a physician is called, for example “visceral surgeon”."),
     )
     description = models.TextField(_("description"), blank=True)
 
@@ -136,7 +137,7 @@ class ConditionQuerySet(TermQuerySet):
 
     def visible_to(self, user: Visitor) -> Self:
         """What ``user`` may see: editors see unpublished conditions too."""
-        may_see_all = user.is_active and user.has_perm("conditions.view_condition")  # type: ignore[union-attr]
+        may_see_all = user.is_active and user.has_perm("conditions.view_condition")
         return self.all() if may_see_all else self.published()
 
 
@@ -150,16 +151,14 @@ class Condition(Term):
     specialties = models.ManyToManyField(
         Specialty, verbose_name=_("specialties"), related_name="conditions", blank=True
     )
-    treatments = models.ManyToManyField(
-        Treatment, verbose_name=_("treatments"), related_name="conditions", blank=True
-    )
+    treatments = models.ManyToManyField(Treatment, verbose_name=_("treatments"), related_name="conditions", blank=True)
     related = models.ManyToManyField("self", verbose_name=_("related conditions"), blank=True)
     is_published = models.BooleanField(
         _("public"), default=False, help_text=_("Shown to visitors. Publishing the article makes a condition public.")
     )
     is_sample = models.BooleanField(_("sample"), default=False, help_text=_("Marked as sample content on its page."))
 
-    objects = ConditionQuerySet.as_manager()
+    objects = ConditionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Term.Meta):
         verbose_name = _("condition")

@@ -131,9 +131,7 @@ def _sources(row: Row) -> Iterator[tuple[Source, int | None]]:
 def _picture(section: Row) -> Picture | None:
     if "picture" not in section:
         return None
-    picture = Picture(
-        alt=section["picture_alt"], caption=section["picture_caption"], credit=section["picture_credit"]
-    )
+    picture = Picture(alt=section["picture_alt"], caption=section["picture_caption"], credit=section["picture_credit"])
     with (FOLDER / "pictures" / section["picture"]).open("rb") as upload:
         pictures.store(picture, pictures.render(upload))
     return picture
@@ -169,7 +167,9 @@ def _link(profile: Profile, row: Row) -> None:
     profile.specialties.set(_by_slug(Specialty.objects, row["specialties"]))
     profile.conditions.set(_by_slug(Condition.objects, row["conditions"]))
     offers = row.get("offers", [])
-    treatments = {treatment.slug: treatment for treatment in _by_slug(Treatment.objects, [o["treatment"] for o in offers])}
+    treatments = {
+        treatment.slug: treatment for treatment in _by_slug(Treatment.objects, [o["treatment"] for o in offers])
+    }
     TreatmentOffer.objects.bulk_create(
         TreatmentOffer(profile=profile, **{**offer, "treatment": treatments[offer["treatment"]]}) for offer in offers
     )

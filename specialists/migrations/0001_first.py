@@ -9,230 +9,579 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('conditions', '0001_first'),
+        ("conditions", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Affiliation',
+            name="Affiliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(blank=True, max_length=150, verbose_name='role')),
-                ('since', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='since (year)')),
-                ('until', models.PositiveSmallIntegerField(blank=True, help_text='Only for a post that has ended.', null=True, verbose_name='until (year)')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(blank=True, max_length=150, verbose_name="role")),
+                ("since", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="since (year)")),
+                (
+                    "until",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Only for a post that has ended.", null=True, verbose_name="until (year)"
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                ("verified_on", models.DateField(blank=True, null=True, verbose_name="verified on")),
             ],
             options={
-                'verbose_name': 'affiliation',
-                'verbose_name_plural': 'affiliations',
-                'ordering': ('pk',),
+                "verbose_name": "affiliation",
+                "verbose_name_plural": "affiliations",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Profile',
+            name="Profile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Leave empty to make it from the name.", max_length=120, unique=True, verbose_name='slug')),
-                ('kind', models.CharField(choices=[('physician', 'Physician'), ('clinic', 'Clinic')], editable=False, max_length=10, verbose_name='kind')),
-                ('display_name', models.CharField(max_length=250, verbose_name='name')),
-                ('sort_key', models.CharField(editable=False, max_length=300)),
-                ('search_key', models.TextField(editable=False)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('hidden', 'Hidden')], default='draft', max_length=10, verbose_name='status')),
-                ('focus', models.CharField(blank=True, help_text='One line for the list.', max_length=200, verbose_name='focus')),
-                ('about', models.TextField(blank=True, verbose_name='about')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('bg', 'Bulgarian'), ('cs', 'Czech'), ('da', 'Danish'), ('de', 'German'), ('el', 'Greek'), ('en', 'English'), ('es', 'Spanish'), ('fa', 'Persian'), ('fr', 'French'), ('he', 'Hebrew'), ('hr', 'Croatian'), ('hu', 'Hungarian'), ('it', 'Italian'), ('ja', 'Japanese'), ('ku', 'Kurdish'), ('nl', 'Dutch'), ('pl', 'Polish'), ('pt', 'Portuguese'), ('ro', 'Romanian'), ('ru', 'Russian'), ('sk', 'Slovak'), ('sq', 'Albanian'), ('sr', 'Serbian'), ('tr', 'Turkish'), ('uk', 'Ukrainian'), ('zh', 'Chinese')], max_length=2), blank=True, default=list, size=None, verbose_name='languages')),
-                ('insurance', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('statutory', 'Statutory insurance'), ('private', 'Private insurance'), ('self_pay', 'Paying yourself')], max_length=10), blank=True, default=list, size=None, verbose_name='insurance')),
-                ('accepting', models.CharField(choices=[('yes', 'Accepting new patients'), ('no', 'Not accepting new patients'), ('unknown', 'Not known, please ask')], default='unknown', max_length=10, verbose_name='new patients')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
-                ('website', models.URLField(blank=True, max_length=300, verbose_name='website')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified on')),
-                ('is_sample', models.BooleanField(default=False, help_text='Marked as sample content on its page.', verbose_name='sample')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('edited_at', models.DateTimeField(auto_now=True, verbose_name='edited')),
-                ('conditions', models.ManyToManyField(blank=True, related_name='profiles', to='conditions.condition', verbose_name='conditions treated')),
-                ('photo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='profiles', to='conditions.picture', verbose_name='photo')),
-                ('specialties', models.ManyToManyField(blank=True, related_name='profiles', to='conditions.specialty', verbose_name='specialties')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Leave empty to make it from the name.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("physician", "Physician"), ("clinic", "Clinic")],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("display_name", models.CharField(max_length=250, verbose_name="name")),
+                ("sort_key", models.CharField(editable=False, max_length=300)),
+                ("search_key", models.TextField(editable=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("hidden", "Hidden")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "focus",
+                    models.CharField(
+                        blank=True, help_text="One line for the list.", max_length=200, verbose_name="focus"
+                    ),
+                ),
+                ("about", models.TextField(blank=True, verbose_name="about")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("ar", "Arabic"),
+                                ("bg", "Bulgarian"),
+                                ("cs", "Czech"),
+                                ("da", "Danish"),
+                                ("de", "German"),
+                                ("el", "Greek"),
+                                ("en", "English"),
+                                ("es", "Spanish"),
+                                ("fa", "Persian"),
+                                ("fr", "French"),
+                                ("he", "Hebrew"),
+                                ("hr", "Croatian"),
+                                ("hu", "Hungarian"),
+                                ("it", "Italian"),
+                                ("ja", "Japanese"),
+                                ("ku", "Kurdish"),
+                                ("nl", "Dutch"),
+                                ("pl", "Polish"),
+                                ("pt", "Portuguese"),
+                                ("ro", "Romanian"),
+                                ("ru", "Russian"),
+                                ("sk", "Slovak"),
+                                ("sq", "Albanian"),
+                                ("sr", "Serbian"),
+                                ("tr", "Turkish"),
+                                ("uk", "Ukrainian"),
+                                ("zh", "Chinese"),
+                            ],
+                            max_length=2,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                (
+                    "insurance",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("statutory", "Statutory insurance"),
+                                ("private", "Private insurance"),
+                                ("self_pay", "Paying yourself"),
+                            ],
+                            max_length=10,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="insurance",
+                    ),
+                ),
+                (
+                    "accepting",
+                    models.CharField(
+                        choices=[
+                            ("yes", "Accepting new patients"),
+                            ("no", "Not accepting new patients"),
+                            ("unknown", "Not known, please ask"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                        verbose_name="new patients",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="telephone")),
+                ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
+                ("verified_on", models.DateField(blank=True, null=True, verbose_name="verified on")),
+                (
+                    "is_sample",
+                    models.BooleanField(
+                        default=False, help_text="Marked as sample content on its page.", verbose_name="sample"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name="created"
+                    ),
+                ),
+                ("edited_at", models.DateTimeField(auto_now=True, verbose_name="edited")),
+                (
+                    "conditions",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="profiles",
+                        to="conditions.condition",
+                        verbose_name="conditions treated",
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="profiles",
+                        to="conditions.picture",
+                        verbose_name="photo",
+                    ),
+                ),
+                (
+                    "specialties",
+                    models.ManyToManyField(
+                        blank=True, related_name="profiles", to="conditions.specialty", verbose_name="specialties"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'profile',
-                'verbose_name_plural': 'profiles',
-                'ordering': ('sort_key', 'pk'),
+                "verbose_name": "profile",
+                "verbose_name_plural": "profiles",
+                "ordering": ("sort_key", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Clinic',
+            name="Clinic",
             fields=[
-                ('profile_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='specialists.profile')),
-                ('clinic_kind', models.CharField(choices=[('hospital', 'Hospital'), ('centre', 'Outpatient centre'), ('practice', 'Practice')], default='hospital', max_length=10, verbose_name='kind of clinic')),
-                ('beds', models.PositiveIntegerField(blank=True, null=True, verbose_name='beds')),
+                (
+                    "profile_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="specialists.profile",
+                    ),
+                ),
+                (
+                    "clinic_kind",
+                    models.CharField(
+                        choices=[("hospital", "Hospital"), ("centre", "Outpatient centre"), ("practice", "Practice")],
+                        default="hospital",
+                        max_length=10,
+                        verbose_name="kind of clinic",
+                    ),
+                ),
+                ("beds", models.PositiveIntegerField(blank=True, null=True, verbose_name="beds")),
             ],
             options={
-                'verbose_name': 'clinic',
-                'verbose_name_plural': 'clinics',
+                "verbose_name": "clinic",
+                "verbose_name_plural": "clinics",
             },
-            bases=('specialists.profile',),
+            bases=("specialists.profile",),
         ),
         migrations.CreateModel(
-            name='Physician',
+            name="Physician",
             fields=[
-                ('profile_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='specialists.profile')),
-                ('title', models.CharField(blank=True, help_text='For example “Prof. Dr.”.', max_length=60, verbose_name='title')),
-                ('given_name', models.CharField(max_length=90, verbose_name='given name')),
-                ('family_name', models.CharField(max_length=90, verbose_name='family name')),
+                (
+                    "profile_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="specialists.profile",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True, help_text="For example “Prof. Dr.”.", max_length=60, verbose_name="title"
+                    ),
+                ),
+                ("given_name", models.CharField(max_length=90, verbose_name="given name")),
+                ("family_name", models.CharField(max_length=90, verbose_name="family name")),
             ],
             options={
-                'verbose_name': 'physician',
-                'verbose_name_plural': 'physicians',
+                "verbose_name": "physician",
+                "verbose_name_plural": "physicians",
             },
-            bases=('specialists.profile',),
+            bases=("specialists.profile",),
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('system', models.CharField(help_text='For example “us-npi”.', max_length=100, verbose_name='register')),
-                ('value', models.CharField(max_length=100, verbose_name='number')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='specialists.profile')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "system",
+                    models.CharField(help_text="For example “us-npi”.", max_length=100, verbose_name="register"),
+                ),
+                ("value", models.CharField(max_length=100, verbose_name="number")),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="specialists.profile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'identifier',
-                'verbose_name_plural': 'identifiers',
+                "verbose_name": "identifier",
+                "verbose_name_plural": "identifiers",
             },
         ),
         migrations.CreateModel(
-            name='TreatmentOffer',
+            name="TreatmentOffer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annual_cases', models.PositiveIntegerField(blank=True, null=True, verbose_name='cases a year')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('verified_on', models.DateField(blank=True, null=True, verbose_name='verified on')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='offers', to='specialists.profile', verbose_name='profile')),
-                ('treatment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='conditions.treatment', verbose_name='treatment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("annual_cases", models.PositiveIntegerField(blank=True, null=True, verbose_name="cases a year")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                ("verified_on", models.DateField(blank=True, null=True, verbose_name="verified on")),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="offers",
+                        to="specialists.profile",
+                        verbose_name="profile",
+                    ),
+                ),
+                (
+                    "treatment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offers",
+                        to="conditions.treatment",
+                        verbose_name="treatment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'treatment offer',
-                'verbose_name_plural': 'treatment offers',
-                'ordering': ('treatment__sort_key', 'pk'),
+                "verbose_name": "treatment offer",
+                "verbose_name_plural": "treatment offers",
+                "ordering": ("treatment__sort_key", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, help_text='Only where a clinic has several.', max_length=200, verbose_name='name')),
-                ('street', models.CharField(blank=True, max_length=200, verbose_name='street')),
-                ('postcode', models.CharField(blank=True, max_length=12, verbose_name='postcode')),
-                ('city', models.CharField(max_length=120, verbose_name='city')),
-                ('region', models.CharField(blank=True, max_length=120, verbose_name='state or canton')),
-                ('country', models.CharField(choices=[('AT', 'Austria'), ('CH', 'Switzerland'), ('DE', 'Germany'), ('LI', 'Liechtenstein'), ('US', 'United States')], max_length=2, verbose_name='country')),
-                ('latitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)], verbose_name='latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)], verbose_name='longitude')),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='locations', to='specialists.clinic', verbose_name='clinic')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, help_text="Only where a clinic has several.", max_length=200, verbose_name="name"
+                    ),
+                ),
+                ("street", models.CharField(blank=True, max_length=200, verbose_name="street")),
+                ("postcode", models.CharField(blank=True, max_length=12, verbose_name="postcode")),
+                ("city", models.CharField(max_length=120, verbose_name="city")),
+                ("region", models.CharField(blank=True, max_length=120, verbose_name="state or canton")),
+                (
+                    "country",
+                    models.CharField(
+                        choices=[
+                            ("AT", "Austria"),
+                            ("CH", "Switzerland"),
+                            ("DE", "Germany"),
+                            ("LI", "Liechtenstein"),
+                            ("US", "United States"),
+                        ],
+                        max_length=2,
+                        verbose_name="country",
+                    ),
+                ),
+                (
+                    "latitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="latitude",
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                        verbose_name="longitude",
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="locations",
+                        to="specialists.clinic",
+                        verbose_name="clinic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'location',
-                'verbose_name_plural': 'locations',
-                'ordering': ('pk',),
+                "verbose_name": "location",
+                "verbose_name_plural": "locations",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddConstraint(
-            model_name='clinic',
-            constraint=models.CheckConstraint(condition=models.Q(('clinic_kind__in', ['hospital', 'centre', 'practice'])), name='clinic_clinic_kind'),
+            model_name="clinic",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("clinic_kind__in", ["hospital", "centre", "practice"])), name="clinic_clinic_kind"
+            ),
         ),
         migrations.AddField(
-            model_name='affiliation',
-            name='clinic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='specialists.clinic', verbose_name='clinic'),
+            model_name="affiliation",
+            name="clinic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="affiliations",
+                to="specialists.clinic",
+                verbose_name="clinic",
+            ),
         ),
         migrations.AddField(
-            model_name='affiliation',
-            name='physician',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='specialists.physician', verbose_name='physician'),
+            model_name="affiliation",
+            name="physician",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="affiliations",
+                to="specialists.physician",
+                verbose_name="physician",
+            ),
         ),
         migrations.AddIndex(
-            model_name='profile',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['sort_key', 'id'], name='profile_by_name'),
+            model_name="profile",
+            index=models.Index(
+                condition=models.Q(("status", "published")), fields=["sort_key", "id"], name="profile_by_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='profile',
-            index=models.Index(models.OrderBy(models.F('verified_on'), descending=True, nulls_last=True), models.F('sort_key'), models.F('id'), condition=models.Q(('status', 'published')), name='profile_by_verification'),
+            model_name="profile",
+            index=models.Index(
+                models.OrderBy(models.F("verified_on"), descending=True, nulls_last=True),
+                models.F("sort_key"),
+                models.F("id"),
+                condition=models.Q(("status", "published")),
+                name="profile_by_verification",
+            ),
         ),
         migrations.AddIndex(
-            model_name='profile',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['languages'], name='profile_languages_gin'),
+            model_name="profile",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["languages"], name="profile_languages_gin"),
         ),
         migrations.AddIndex(
-            model_name='profile',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='profile_search_gin', opclasses=['gin_trgm_ops']),
+            model_name="profile",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_key"], name="profile_search_gin", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['physician', 'clinic'])), name='profile_kind'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["physician", "clinic"])), name="profile_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'hidden'])), name='profile_status'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "published", "hidden"])), name="profile_status"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('accepting__in', ['yes', 'no', 'unknown'])), name='profile_accepting'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepting__in", ["yes", "no", "unknown"])), name="profile_accepting"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('languages__contained_by', ['ar', 'bg', 'cs', 'da', 'de', 'el', 'en', 'es', 'fa', 'fr', 'he', 'hr', 'hu', 'it', 'ja', 'ku', 'nl', 'pl', 'pt', 'ro', 'ru', 'sk', 'sq', 'sr', 'tr', 'uk', 'zh'])), name='profile_languages'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "languages__contained_by",
+                        [
+                            "ar",
+                            "bg",
+                            "cs",
+                            "da",
+                            "de",
+                            "el",
+                            "en",
+                            "es",
+                            "fa",
+                            "fr",
+                            "he",
+                            "hr",
+                            "hu",
+                            "it",
+                            "ja",
+                            "ku",
+                            "nl",
+                            "pl",
+                            "pt",
+                            "ro",
+                            "ru",
+                            "sk",
+                            "sq",
+                            "sr",
+                            "tr",
+                            "uk",
+                            "zh",
+                        ],
+                    )
+                ),
+                name="profile_languages",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='profile',
-            constraint=models.CheckConstraint(condition=models.Q(('insurance__contained_by', ['statutory', 'private', 'self_pay'])), name='profile_insurance'),
+            model_name="profile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("insurance__contained_by", ["statutory", "private", "self_pay"])),
+                name="profile_insurance",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=models.UniqueConstraint(fields=('system', 'value'), name='identifier_once'),
+            model_name="identifier",
+            constraint=models.UniqueConstraint(fields=("system", "value"), name="identifier_once"),
         ),
         migrations.AddConstraint(
-            model_name='treatmentoffer',
-            constraint=models.UniqueConstraint(fields=('profile', 'treatment'), name='offer_once', violation_error_message='This treatment is already listed.'),
+            model_name="treatmentoffer",
+            constraint=models.UniqueConstraint(
+                fields=("profile", "treatment"),
+                name="offer_once",
+                violation_error_message="This treatment is already listed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('year__isnull', True), ('year__range', (1900, 2100)), _connector='OR'), name='offer_year', violation_error_message='A year must lie between 1900 and 2100.'),
+            model_name="treatmentoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__isnull", True), ("year__range", (1900, 2100)), _connector="OR"),
+                name="offer_year",
+                violation_error_message="A year must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='treatmentoffer',
-            constraint=models.CheckConstraint(condition=models.Q(('annual_cases__isnull', True), ('year__isnull', False), _connector='OR'), name='offer_cases_have_a_year', violation_error_message='Say which year the case number is from.'),
+            model_name="treatmentoffer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("annual_cases__isnull", True), ("year__isnull", False), _connector="OR"),
+                name="offer_cases_have_a_year",
+                violation_error_message="Say which year the case number is from.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='location',
-            index=models.Index(fields=['latitude', 'longitude'], name='location_coordinates_index'),
+            model_name="location",
+            index=models.Index(fields=["latitude", "longitude"], name="location_coordinates_index"),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('country__in', ['AT', 'CH', 'DE', 'LI', 'US'])), name='location_country'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("country__in", ["AT", "CH", "DE", "LI", "US"])), name="location_country"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='location_coordinates', violation_error_message='Give both latitude and longitude, in degrees, or neither.'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    _connector="OR",
+                ),
+                name="location_coordinates",
+                violation_error_message="Give both latitude and longitude, in degrees, or neither.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(fields=('physician', 'clinic', 'role'), name='affiliation_once', violation_error_message='This physician already has this role at this clinic.'),
+            model_name="affiliation",
+            constraint=models.UniqueConstraint(
+                fields=("physician", "clinic", "role"),
+                name="affiliation_once",
+                violation_error_message="This physician already has this role at this clinic.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('since__range', (1900, 2100)), _connector='OR'), name='affiliation_since', violation_error_message='A year must lie between 1900 and 2100.'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("since__isnull", True), ("since__range", (1900, 2100)), _connector="OR"),
+                name="affiliation_since",
+                violation_error_message="A year must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__range', (1900, 2100)), _connector='OR'), name='affiliation_until', violation_error_message='A year must lie between 1900 and 2100.'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__range", (1900, 2100)), _connector="OR"),
+                name="affiliation_until",
+                violation_error_message="A year must lie between 1900 and 2100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='affiliation_until_after_since', violation_error_message='A post cannot end before it began.'),
+            model_name="affiliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("since__isnull", True), ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="affiliation_until_after_since",
+                violation_error_message="A post cannot end before it began.",
+            ),
         ),
     ]
