@@ -158,7 +158,7 @@ def align(old: Sequence[T], new: Sequence[T], text: Callable[[T], str]) -> list[
         if operation == "equal":
             pairs += zip(old[a1:a2], new[b1:b2], strict=True)
         else:
-            pairs += _pair_alike(old[a1:a2], new[b1:b2], text)
+            pairs.extend(_pair_alike(old[a1:a2], new[b1:b2], text))
     return pairs
 
 

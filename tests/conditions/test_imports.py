@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from conditions import imports, workflow
 from conditions.html import sanitise
 from conditions.import_report import SourceFile
-from conditions.imports import is_plural, tidy_question, to_html
 from conditions.models import Article, Condition, Contributor, Revision, Source
+from conditions.plain_text import is_plural, tidy_question, to_html
 
 MEDQUAD = settings.BASE_DIR.parent / "shared" / "data" / "medquad_articles.jsonl.gz"
 
