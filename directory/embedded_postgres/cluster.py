@@ -178,7 +178,7 @@ class Cluster:
                 **self._account.options,
             )
         if result.returncode:
-            raise ClusterError(f"cannot make a cluster in {self.home}: {last_lines(result.stderr)}")
+            raise ClusterError(f"cannot make a cluster in {self.home}: {first_fault(result.stderr)}")
 
     def _ensure_server(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -338,6 +338,12 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def first_fault(output: bytes) -> str:
+    """The line that says why initdb gave up; what follows it are consequences."""
+    lines = output.decode(errors="replace").strip().splitlines() or ["no reason given"]
+    return next((line for line in lines if "FATAL" in line or "error" in line), lines[0])
 
 
 def last_lines(output: bytes) -> str:
