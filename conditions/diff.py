@@ -1,7 +1,7 @@
 """What changed between two revisions, section by section and word by word, for a reader who does not know HTML."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conditions.models import Revision, Section
+from conditions.models import Revision, Section, Source
 
 SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 # Below this share of common words two passages count as different passages, not as one that was edited.
@@ -130,15 +130,21 @@ def word_parts(old: str, new: str) -> list[Part]:
     """``new`` against ``old`` as runs of kept, removed and added words."""
     before, after = WORD.findall(old), WORD.findall(new)
     parts: list[Part] = []
+    removed, added = "", ""
     for operation, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if operation == "equal":
-            parts.append(Part(SAME, "".join(before[a1:a2])))
-            continue
-        if a2 > a1:
-            parts.append(Part(REMOVED, "".join(before[a1:a2])))
-        if b2 > b1:
-            parts.append(Part(ADDED, "".join(after[b1:b2])))
-    return parts
+        same = "".join(before[a1:a2]) if operation == "equal" else ""
+        if same.strip() or (same and not removed and not added):
+            parts += [*_changed(removed, added), Part(SAME, same)]
+            removed, added = "", ""
+        else:
+            # Blanks between two changed words belong to the change: it reads as one.
+            removed += same or "".join(before[a1:a2])
+            added += same or "".join(after[b1:b2])
+    return parts + _changed(removed, added)
+
+
+def _changed(removed: str, added: str) -> list[Part]:
+    return [part for part in (Part(REMOVED, removed), Part(ADDED, added)) if part.text]
 
 
 def likeness(old: str, new: str) -> float:
@@ -158,7 +164,8 @@ def align(old: Sequence[T], new: Sequence[T], text: Callable[[T], str]) -> list[
         if operation == "equal":
             pairs += zip(old[a1:a2], new[b1:b2], strict=True)
         else:
-            pairs.extend(_pair_alike(old[a1:a2], new[b1:b2], text))
+            alike = _pair_alike(old[a1:a2], new[b1:b2], text)
+            pairs += alike
     return pairs
 
 
@@ -204,16 +211,16 @@ def _change_block(before: Block | None, after: Block | None) -> BlockChange:
 def _section_pairs(old: Sequence[Section], new: Sequence[Section]) -> list[tuple[Section | None, Section | None]]:
     """Sections correspond by their heading wherever they stand, else by likeness of their text."""
     by_heading = {section.heading: section for section in old}
-    partners = {section.pk: by_heading.pop(section.heading, None) for section in new}
-    left_old = [section for section in old if section.heading in by_heading]
-    left_new = [section for section in new if partners[section.pk] is None]
+    partners: dict[int, Section | None] = {id(section): by_heading.pop(section.heading, None) for section in new}
+    left_old = [section for section in old if by_heading.get(section.heading) is section]
+    left_new = [section for section in new if partners[id(section)] is None]
     removed: list[Section] = []
     for before, after in _pair_alike(left_old, left_new, lambda section: f"{section.heading} {section.body}"):
         if after is None and before is not None:
             removed.append(before)
         elif after is not None:
-            partners[after.pk] = before
-    return [(partners[section.pk], section) for section in new] + [(section, None) for section in removed]
+            partners[id(after)] = before
+    return [(partners[id(section)], section) for section in new] + [(section, None) for section in removed]
 
 
 def _compare_section(old: Section | None, new: Section | None) -> SectionChange:
@@ -234,8 +241,26 @@ def _compare_section(old: Section | None, new: Section | None) -> SectionChange:
     return SectionChange(SAME if is_same else CHANGED, heading.parts, blocks, notes)
 
 
-def _field_texts(revision: Revision) -> dict[str, str]:
-    """The revision's own fields in words, label → text."""
+@dataclass(frozen=True)
+class Text:
+    """What is compared: the words of a revision, or of a draft that was never saved."""
+
+    fields: dict[str, str]
+    sections: list[Section]
+    sources: list[str]
+
+
+def text_of(revision: Revision) -> Text:
+    """The revision as it is stored."""
+    return Text(
+        field_texts(revision),
+        list(revision.sections.select_related("picture")),
+        [source_text(source) for source in revision.sources.select_related("section")],
+    )
+
+
+def field_texts(revision: Revision) -> dict[str, str]:
+    """The revision's own fields in words: label → text."""
     return {
         _("Title"): revision.title,
         _("Summary"): revision.teaser,
@@ -247,28 +272,24 @@ def _field_texts(revision: Revision) -> dict[str, str]:
     }
 
 
-def _source_texts(revision: Revision) -> list[str]:
-    return [
-        " · ".join(filter(None, (source.citation, source.url, str(source.year or ""), str(source.section or ""))))
-        for source in revision.sources.select_related("section")
-    ]
+def source_text(source: Source) -> str:
+    return " · ".join(filter(None, (source.citation, source.url, str(source.year or ""), str(source.section or ""))))
 
 
-def compare(old: Revision, new: Revision) -> Comparison:
+def _field_parts(label: str, old: str, new: str) -> list[Part]:
+    """Sentences are compared word by word; of a name or date, half a change would make no sense."""
+    is_prose = label in (_("Title"), _("Summary"), _("Key points"))
+    return word_parts(old, new) if is_prose else _changed(old, new)
+
+
+def compare(old: Text, new: Text) -> Comparison:
     """All that differs between ``old`` and ``new``, ready for a template."""
-    before, after = _field_texts(old), _field_texts(new)
-    pairs = _section_pairs(_sections(old), _sections(new))
-    sources: Iterable[tuple[str | None, str | None]] = align(_source_texts(old), _source_texts(new), str)
     return Comparison(
         [
-            FieldChange(label, word_parts(before[label], after[label]))
-            for label in after
-            if before[label] != after[label]
+            FieldChange(label, _field_parts(label, old.fields[label], new.fields[label]))
+            for label in new.fields
+            if old.fields[label] != new.fields[label]
         ],
-        [_compare_section(section_before, section_after) for section_before, section_after in pairs],
-        [_change("li", source_before, source_after) for source_before, source_after in sources],
+        [_compare_section(before, after) for before, after in _section_pairs(old.sections, new.sections)],
+        [_change("li", before, after) for before, after in align(old.sources, new.sources, str)],
     )
-
-
-def _sections(revision: Revision) -> list[Section]:
-    return list(revision.sections.select_related("picture"))
