@@ -158,7 +158,8 @@ def align(old: Sequence[T], new: Sequence[T], text: Callable[[T], str]) -> list[
         if operation == "equal":
             pairs += zip(old[a1:a2], new[b1:b2], strict=True)
         else:
-            pairs.extend(_pair_alike(old[a1:a2], new[b1:b2], text))
+            alike = _pair_alike(old[a1:a2], new[b1:b2], text)
+            pairs += alike
     return pairs
 
 

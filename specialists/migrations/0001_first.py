@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("yes", "Accepting new patients"),
                             ("no", "Not accepting new patients"),
-                            ("unknown", "Not known, please ask"),
+                            ("unknown", "Ask about new patients"),
                         ],
                         default="unknown",
                         max_length=10,
