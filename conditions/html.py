@@ -1,8 +1,11 @@
 """The one allow-list for editors' rich text, and the field that applies it to whatever is written."""
 
+import re
+from html import unescape
 from typing import Any
 
 import nh3
+from django.utils.html import strip_tags
 from django_prose_editor.fields import ProseEditorField
 
 # What the editor offers. Pictures are model fields, never part of the text.
@@ -23,22 +26,42 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "History": True,
 }
 CELL_SPAN = {"colspan", "rowspan"}
+LINK = re.compile(r"(?:https?://|mailto:|[/#])[^<>\"\s]*", re.IGNORECASE)
+
+
+def _kept_value(_tag: str, attribute: str, value: str) -> str | None:
+    """The attribute's value, or None to drop it: a link leads to the web, to this site, or down the page."""
+    if attribute == "href" and not LINK.fullmatch(value.strip()):
+        return None
+    return value
+
+
 CLEANER = nh3.Cleaner(
     tags={
         *("p", "h3", "ul", "ol", "li", "blockquote", "br", "strong", "em", "a"),
         *("table", "thead", "tbody", "tr", "th", "td"),
     },
-    attributes={"a": {"href"}, "ol": {"start"}, "th": {"scope", *CELL_SPAN}, "td": CELL_SPAN},
+    # "*" is named to be empty: the library would let lang and title through everywhere.
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "th": {"scope", *CELL_SPAN}, "td": CELL_SPAN},
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
+    attribute_filter=_kept_value,
 )
-EMPTY = {"", "<p></p>", "<p><br></p>", "<h3></h3>"}
+
+
+def has_text(html: str) -> bool:
+    """Whether a reader would see a word: paragraphs of nothing but blanks are no text."""
+    return bool(unescape(strip_tags(html)).strip())
 
 
 def sanitise(html: str) -> str:
-    """``html`` with nothing left but the allow-list; text inside unknown elements stays, scripts and styles go."""
-    cleaned = CLEANER.clean(html).strip()
-    return "" if cleaned in EMPTY else cleaned
+    """``html`` with nothing left but the allow-list; text inside unknown elements stays, scripts and styles go.
+
+    "" when there is no text in it.
+    """
+    # A carriage return, also one written as a reference, would come back as a line feed the next time.
+    cleaned = CLEANER.clean(html).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return cleaned if has_text(cleaned) else ""
 
 
 class RichTextField(ProseEditorField):

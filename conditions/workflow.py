@@ -21,8 +21,12 @@ COPIED_FIELDS = ("title", "teaser", "key_points", "author", "reviewer", "reviewe
 
 
 def lock(article: Article) -> Article:
-    """The article as it is in the database now, locked until the transaction ends."""
-    return Article.objects.select_for_update(of=("self",)).select_related("live", "condition").get(pk=article.pk)
+    """The article as it is in the database now, locked until the transaction ends.
+
+    Without joins: after waiting for the lock, PostgreSQL reads only the locked row anew, and what is joined to it
+    would still be what it was before.
+    """
+    return Article.objects.select_for_update().get(pk=article.pk)
 
 
 @transaction.atomic
@@ -156,6 +160,9 @@ def write_draft(
 
     Sections and sources already there are replaced.
     """
+    article = lock(revision.article)
+    if not article.revisions.filter(pk=revision.pk, status=RevisionStatus.DRAFT).exists():
+        raise ValidationError(_("Only a draft can be changed."))
     for field, value in values.items():
         setattr(revision, field, value)
     revision.full_clean(exclude=["article"])

@@ -18,7 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from conditions import workflow
-from conditions.admin_tools import EditorMediaMixin, LinesField, LoadedInlineMixin
+from conditions.admin_tools import (
+    EditorMediaMixin,
+    LinesField,
+    LoadedInlineMixin,
+    PublicPageMixin,
+    SearchByNameMixin,
+    SecureUrlsMixin,
+)
 from conditions.models import Article, Contributor, Revision, Section, Source
 
 
@@ -31,7 +38,7 @@ class ContributorAdmin(admin.ModelAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
     list_display = ("condition", "language", "live_number", "review_due", "open_draft")
     list_filter = ("language", ("live", admin.EmptyFieldListFilter), "live__review_due", "condition__is_sample")
     search_fields = ("condition__search_key", "revisions__title")
@@ -153,7 +160,7 @@ class SourceFormSet(BaseInlineFormSet):
         field.choices = self.section_choices
 
 
-class SourceInline(OrderableAdmin, admin.TabularInline):
+class SourceInline(SecureUrlsMixin, OrderableAdmin, admin.TabularInline):
     model = Source
     formset = SourceFormSet
     extra = 0
@@ -180,7 +187,7 @@ class RevisionForm(forms.ModelForm):
 
 
 @admin.register(Revision)
-class RevisionAdmin(EditorMediaMixin):
+class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
     form = RevisionForm
     inlines = (SectionInline, SourceInline)
     list_display = ("article", "number", "status", "title", "author", "reviewer", "reviewed_on", "edited_at")
