@@ -26,6 +26,7 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "History": True,
 }
 CELL_SPAN = {"colspan", "rowspan"}
+MAX_READINGS = 5
 LINK = re.compile(r"(?:https?://|mailto:|[/#])[^<>\"\s]*", re.IGNORECASE)
 
 
@@ -59,9 +60,18 @@ def sanitise(html: str) -> str:
 
     "" when there is no text in it.
     """
-    # A carriage return, also one written as a reference, would come back as a line feed the next time.
-    cleaned = CLEANER.clean(html).replace("\r\n", "\n").replace("\r", "\n").strip()
+    cleaned = _cleaned(html)
+    # Wrongly nested elements are put in order when they are read, and may have to be read twice.
+    for _again in range(MAX_READINGS):
+        before, cleaned = cleaned, _cleaned(cleaned)
+        if cleaned == before:
+            break
     return cleaned if has_text(cleaned) else ""
+
+
+def _cleaned(html: str) -> str:
+    # A carriage return, also one written as a reference, would come back as a line feed the next time.
+    return CLEANER.clean(html).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 class RichTextField(ProseEditorField):

@@ -17,6 +17,7 @@ from conditions.models import Article, Condition, Specialty, Treatment
 class TermForm(forms.ModelForm):
     synonyms = LinesField(
         label=_("Other names"),
+        base_field=forms.CharField(max_length=200),
         required=False,
         help_text=_("Synonyms, abbreviations and everyday words, one in each line."),
     )
