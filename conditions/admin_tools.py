@@ -6,13 +6,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet, URLField
 from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
 from conditions import names
+
+SEARCH_KEY: tuple[str, ...] = ("search_key",)
 
 
 class LinesField(SimpleArrayField):
@@ -40,14 +42,36 @@ class ChoicesField(forms.MultipleChoiceField):
 class SearchByNameMixin(admin.ModelAdmin):
     """Search boxes and autocompletes that find "Müller" under "muller" and "mueller", in names and synonyms."""
 
-    search_fields = ("search_key",)
+    search_fields = SEARCH_KEY
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        for word in names.search_words(search_term):
-            queryset = queryset.filter(search_key__contains=word)
-        return queryset, False
+        """Every word somewhere: folded in the columns that hold search keys, as it is written in the others."""
+        keys = [name for name in self.search_fields if name.endswith("search_key")]
+        plain = [name for name in self.search_fields if name not in keys]
+        for word in search_term.split():
+            matches = names.matching_words(word, *keys) if names.fold(word) else Q()
+            for name in plain:
+                matches |= Q(**{f"{name}__icontains": word})
+            queryset = queryset.filter(matches)
+        return queryset, any("revisions__" in name for name in plain)
+
+
+class PublicPageMixin(admin.options.BaseModelAdmin):
+    """ "View on site" leads to the page on the very site that the editor is on, whatever its port or name."""
+
+    def view_on_site(self, obj: Any) -> str:
+        return obj.get_absolute_url()
+
+
+class SecureUrlsMixin(admin.options.BaseModelAdmin):
+    """An address typed without a scheme is taken for https."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class EditorMediaMixin(admin.ModelAdmin):

@@ -1,9 +1,12 @@
 """The one allow-list for editors' rich text, and the field that applies it to whatever is written."""
 
 import re
+from html import unescape
+from itertools import chain, repeat
 from typing import Any
 
 import nh3
+from django.utils.html import strip_tags
 from django_prose_editor.fields import ProseEditorField, ProseEditorFormField
 
 # What the editor offers. Pictures are model fields, never part of the text.
@@ -23,28 +26,64 @@ EDITOR_EXTENSIONS: dict[str, Any] = {
     "TableCell": True,
     "History": True,
 }
+CELL_SPAN = {"colspan", "rowspan"}
+MAX_READINGS = 5
+LINK = re.compile(r"(?:https?://|mailto:|[/#])[^<>\"\s]*", re.IGNORECASE)
+
+
+def _kept_value(_tag: str, attribute: str, value: str) -> str | None:
+    """The attribute's value, or None to drop it: a link leads to the web, to this site, or down the page."""
+    if attribute == "href" and not LINK.fullmatch(value.strip()):
+        return None
+    return value
+
+
 TAGS = {
     *("p", "h3", "ul", "ol", "li", "blockquote", "br", "strong", "em", "a"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"colspan", "rowspan"}, "td": {"colspan", "rowspan"}}
-URL_SCHEMES = {"http", "https", "mailto"}
-CLEANER = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=None)
+# "*" is named to be empty: the library would let lang and title through everywhere. scope is written by ours.
+ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}, "th": CELL_SPAN, "td": CELL_SPAN}
+
+
+def _cleaner(tags: set[str]) -> nh3.Cleaner:
+    schemes = {"http", "https", "mailto"}
+    return nh3.Cleaner(
+        tags=tags, attributes=ATTRIBUTES, url_schemes=schemes, link_rel=None, attribute_filter=_kept_value
+    )
+
+
+CLEANER = _cleaner(TAGS)
 # For a whole pasted article: its headings are kept until it is parted into sections.
+WHOLE_TEXT_CLEANER = _cleaner(TAGS | {"h1", "h2", "h4", "h5", "h6"})
 WHOLE_TEXT_EXTENSIONS = EDITOR_EXTENSIONS | {"Heading": {"levels": [1, 2, 3, 4, 5, 6]}}
-WHOLE_TEXT_CLEANER = nh3.Cleaner(
-    tags=TAGS | {"h1", "h2", "h4", "h5", "h6"}, attributes=ATTRIBUTES, url_schemes=URL_SCHEMES, link_rel=None
-)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
-FIRST_ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
-ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
-EMPTY = {"", "<p></p>", "<p><br></p>", "<h3></h3>"}
+ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
+HEADER_CELL = re.compile(r"<th(?=[ >])")
+
+
+def has_text(html: str) -> bool:
+    """Whether a reader would see a word: paragraphs of nothing but blanks are no text."""
+    return bool(unescape(strip_tags(html)).strip())
 
 
 def sanitise(html: str) -> str:
-    """``html`` with nothing left but the allow-list; text inside unknown elements stays, scripts and styles go."""
-    cleaned = TABLE.sub(lambda table: with_headers(table[0]), CLEANER.clean(html).strip())
-    return "" if cleaned in EMPTY else cleaned
+    """``html`` with nothing left but the allow-list; text inside unknown elements stays, scripts and styles go.
+
+    "" when there is no text in it.
+    """
+    cleaned = _cleaned(html)
+    # Wrongly nested elements are put in order when they are read, and may have to be read twice.
+    for _again in range(MAX_READINGS):
+        before, cleaned = cleaned, _cleaned(cleaned)
+        if cleaned == before:
+            break
+    return TABLE.sub(lambda table: with_headers(table[0]), cleaned) if has_text(cleaned) else ""
+
+
+def _cleaned(html: str) -> str:
+    # A carriage return, also one written as a reference, would come back as a line feed the next time.
+    return CLEANER.clean(html).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def with_headers(table: str) -> str:
@@ -53,17 +92,13 @@ def with_headers(table: str) -> str:
     A table without any header cell gets its first row as header: a screen reader has nothing else to go by.
     """
     if "<th" not in table:
-        table = FIRST_ROW.sub(lambda row: _renamed_cells(row[0]), table, count=1)
-    rows = iter(range(table.count("<tr>")))
-    return ROW.sub(lambda row: _scoped(row[0], "row" if next(rows) else "col"), table)
-
-
-def _renamed_cells(row: str) -> str:
-    return row.replace("<td", "<th").replace("</td>", "</th>")
+        table = ROW.sub(lambda row: row[0].replace("<td", "<th").replace("</td>", "</th>"), table, count=1)
+    scopes = chain(["col"], repeat("row"))
+    return ROW.sub(lambda row: _scoped(row[0], next(scopes)), table)
 
 
 def _scoped(row: str, scope: str) -> str:
-    return row.replace("<th", f'<th scope="{scope}"')
+    return HEADER_CELL.sub(f'<th scope="{scope}"', row)
 
 
 class WholeTextEditorField(ProseEditorFormField):

@@ -1,18 +1,27 @@
 """How names become slugs, sort keys and search keys, so that "Müller", "Mueller" and "Muller" are one."""
 
+import re
 import unicodedata
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.utils.text import slugify
 
 # What a German reader writes when the keyboard has no umlaut; the rest of Unicode loses its marks only.
 GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "ẞ": "SS"})
-UNMARKED = str.maketrans({"ß": "ss", "ẞ": "SS", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"})
+# Letters of their own, which Unicode does not take apart.
+MARKED = ["ß", "ẞ", "ø", "Ø", "ł", "Ł", "đ", "Đ", "ı", "æ", "Æ", "œ", "Œ", "þ", "Þ", "ð", "Ð"]
+PLAIN = ["ss", "SS", "o", "O", "l", "L", "d", "D", "i", "ae", "Ae", "oe", "Oe", "th", "Th", "d", "D"]
+UNMARKED = str.maketrans(dict(zip(MARKED, PLAIN, strict=True)))
 SLUG_LENGTH = 120
+SORT_KEY_LENGTH = 200
+SPELT_OUT = re.compile(r"(?<![aeiouq])([aou])e")
 
 
 def without_marks(text: str) -> str:
     """``text`` without accents and umlaut dots: "Müller" → "Muller"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(UNMARKED))
+    decomposed = unicodedata.normalize("NFKD", text).translate(UNMARKED)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
@@ -26,18 +35,45 @@ def make_slug(text: str) -> str:
     return slugify(transliterate(text))[:SLUG_LENGTH].strip("-")
 
 
-def sort_key(text: str) -> str:
-    """The key under which lists sort, after DIN 5007-1: marks and case do not count, nor does punctuation."""
+def fold(text: str) -> str:
+    """``text`` without marks, case and punctuation: its words in lower case, a blank between them."""
     folded = without_marks(text).casefold()
     return " ".join("".join(letter if letter.isalnum() else " " for letter in folded).split())
 
 
+def sort_key(text: str) -> str:
+    """The key under which lists sort, after DIN 5007-1: marks, case and punctuation do not count."""
+    return fold(text)[:SORT_KEY_LENGTH]
+
+
+def contract(folded: str) -> str:
+    """Folded text with ae, oe and ue written as one letter, where they may stand for an umlaut.
+
+    After a vowel or q they do not: "Mueller" → "muller", but "Bauer" and "Joaquer" stay.
+    """
+    return SPELT_OUT.sub(r"\1", folded)
+
+
 def search_key(text: str) -> str:
-    """Both plain spellings of ``text``, folded, for a substring search: "Müller" → "muller mueller"."""
-    plain, german = sort_key(text), sort_key(transliterate(text))
-    return plain if plain == german else f"{plain} {german}"
+    """The spellings of ``text``, folded, for a substring search: "Müller" → "muller mueller"."""
+    plain, german = fold(text), fold(transliterate(text))
+    return " ".join(dict.fromkeys((plain, german, contract(german))))
 
 
 def search_words(query: str) -> list[str]:
-    """The words of a visitor's query, folded so that each is a substring of a matching search key."""
-    return sort_key(query).split()
+    """The words of a visitor's query, folded."""
+    return fold(query).split()
+
+
+def spellings(word: str) -> set[str]:
+    """A folded word as it may stand in a search key; any of them is a match."""
+    return {word, contract(word)}
+
+
+def matching_words(query: str, *search_keys: str) -> Q:
+    """The rows with every word of ``query``, in any spelling, within any of the columns ``search_keys``."""
+    matches = Q()
+    for word in search_words(query):
+        spelt = sorted(spellings(word))
+        matches &= reduce(or_, (Q(**{f"{key}__contains": spelling}) for key in search_keys for spelling in spelt))
+    return matches

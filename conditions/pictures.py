@@ -18,6 +18,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MIN_SIDE = 160
+# At 1600 pixels across, a picture ten times as long stays below the 16383 pixels that WebP can hold.
+MAX_PROPORTION = 10
 WIDTHS = (320, 640, 960, 1280, 1600)
 WEBP_QUALITY = 80
 
@@ -62,7 +64,7 @@ def _decode(upload: IO[bytes]) -> Image.Image:
             image = Image.open(upload, formats=FORMATS)
         _check_size(image)
         image.load()
-        upright = ImageOps.exif_transpose(image)
+        upright = _in_bytes(ImageOps.exif_transpose(image))
         has_alpha = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
         pixels = upright.convert("RGBA" if has_alpha else "RGB")
     except ValidationError:
@@ -74,6 +76,13 @@ def _decode(upload: IO[bytes]) -> Image.Image:
     return pixels
 
 
+def _in_bytes(image: Image.Image) -> Image.Image:
+    """Greys of 16 bits brought down to 8; Pillow's own conversion would clip all but the darkest to white."""
+    if not image.mode.startswith("I"):
+        return image
+    return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+
+
 def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
@@ -82,6 +91,8 @@ def _check_size(image: Image.Image) -> None:
             code="too_many_pixels",
             params={"pixels": width * height // 1_000_000},
         )
+    if max(width, height) > MAX_PROPORTION * min(width, height):
+        raise ValidationError(_("The picture is too long for its other side."), code="too_long")
     if min(width, height) < MIN_SIDE:
         raise ValidationError(_("Each side of the picture must have at least 160 pixels."), code="too_small")
 

@@ -24,8 +24,12 @@ COPIED_FIELDS = ("title", "teaser", "key_points", "author")
 
 
 def lock(article_id: int) -> Article:
-    """The article as it is in the database now, locked until the transaction ends."""
-    return Article.objects.select_for_update(of=("self",)).select_related("live", "condition").get(pk=article_id)
+    """The article as it is in the database now, locked until the transaction ends.
+
+    Without joins: after waiting for the lock, PostgreSQL reads only the locked row anew, and what is joined to it
+    would still be what it was before.
+    """
+    return Article.objects.select_for_update().get(pk=article_id)
 
 
 def _begin(revision: Revision, action: Action, user: User | None) -> tuple[Article, Revision]:
@@ -287,6 +291,9 @@ def write_draft(
 
     Sections and sources already there are replaced.
     """
+    article = lock(revision.article_id)
+    if not article.revisions.filter(pk=revision.pk, status=RevisionStatus.DRAFT).exists():
+        raise ValidationError(_("Only a draft can be changed."))
     for field, value in values.items():
         setattr(revision, field, value)
     revision.version += 1

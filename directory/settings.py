@@ -21,6 +21,8 @@ DEVELOPMENT = environment.boolean("DEVELOPMENT")
 DEBUG = DEVELOPMENT and environment.boolean("DEBUG")
 SECRET_KEY = development_secret_key(VAR_DIR) if DEVELOPMENT else environment.text("SECRET_KEY")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]" if DEVELOPMENT else "")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the names under which the site is reached, separated by commas.")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -65,6 +67,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "directory.urls"
 WSGI_APPLICATION = "directory.wsgi.application"
 SITE_ID = 1
+# Where the site is reached, for addresses in the sitemap and in mails; migrate writes it to the sites table.
+SITE_URL = environment.text("SITE_URL", "http://localhost:8000" if DEVELOPMENT else f"https://{ALLOWED_HOSTS[0]}")
 SITE_NAME = environment.text("SITE_NAME", "Specialist Directory")
 
 TEMPLATES = [
@@ -162,9 +166,9 @@ CONTENT_SECURITY_POLICY = {
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.boolean("BEHIND_TLS_PROXY") else None
 SECURE_SSL_REDIRECT = not DEVELOPMENT
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEVELOPMENT
-SECURE_HSTS_PRELOAD = not DEVELOPMENT
+SECURE_HSTS_SECONDS = 0 if DEVELOPMENT else environment.integer("HSTS_SECONDS", default=365 * 24 * 3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.boolean("HSTS_INCLUDE_SUBDOMAINS", default=not DEVELOPMENT)
+SECURE_HSTS_PRELOAD = environment.boolean("HSTS_PRELOAD", default=not DEVELOPMENT)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
@@ -182,6 +186,8 @@ LOGGING = {
     # Request paths with their queries would be a log of health interest: only faults of ours are written.
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # Anybody can send any Host header: that is no fault, and no reason for a traceback each.
+        "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": False},
         "django.server": {"level": "ERROR", "handlers": ["console"], "propagate": False},
     },
 }

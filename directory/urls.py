@@ -28,3 +28,4 @@ urlpatterns = [
 ]
 
 handler400 = "directory.views.bad_request"
+handler500 = "directory.views.server_error"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -40,6 +41,11 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     response = serve(request, path, document_root=f"{settings.MEDIA_ROOT}/pictures")
     response["Cache-Control"] = PICTURE_CACHE
     return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 in the site's look, from a template that asks neither the database nor the session."""
+    return HttpResponse(render_to_string("500.html", {"site_name": settings.SITE_NAME}), status=500)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

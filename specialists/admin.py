@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from conditions.admin_tools import ChoicesField, LoadedInlineMixin, SearchByNameMixin
+from conditions.admin_tools import ChoicesField, LoadedInlineMixin, PublicPageMixin, SearchByNameMixin, SecureUrlsMixin
 from specialists.enums import Insurance, Language, ProfileStatus
 from specialists.models import Affiliation, Clinic, Identifier, Location, Physician, Profile, TreatmentOffer
 
@@ -61,7 +62,7 @@ class IdentifierInline(admin.TabularInline):
     extra = 0
 
 
-class ProfileAdmin(SearchByNameMixin):
+class ProfileAdmin(PublicPageMixin, SecureUrlsMixin, SearchByNameMixin):
     """What the pages of physicians and clinics share."""
 
     form = ProfileForm
@@ -120,6 +121,8 @@ class ClinicAdmin(ProfileAdmin):
 class AnyProfileAdmin(SearchByNameMixin):
     """Only for autocompletes that take either kind; editing happens on the pages of physicians and clinics."""
 
+    actions = None
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -129,23 +132,28 @@ class AnyProfileAdmin(SearchByNameMixin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Not from here; the permission itself stays, as deleting a physician or clinic deletes this row too."""
+        raise PermissionDenied
 
 
 @admin.register(Affiliation)
-class AffiliationAdmin(admin.ModelAdmin):
+class AffiliationAdmin(SearchByNameMixin):
     list_display = ("physician", "clinic", "role", "since", "until", "verified_on")
     list_filter = ("verified_on", ("until", admin.EmptyFieldListFilter))
-    list_select_related = ("physician", "clinic")
     search_fields = ("physician__search_key", "clinic__search_key", "role")
     autocomplete_fields = ("physician", "clinic")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Affiliation]:
+        return super().get_queryset(request).select_related("physician", "clinic")
+
 
 @admin.register(TreatmentOffer)
-class TreatmentOfferAdmin(admin.ModelAdmin):
+class TreatmentOfferAdmin(SearchByNameMixin):
     list_display = ("profile", "treatment", "annual_cases", "year", "source", "verified_on")
     list_filter = ("verified_on", "year", "treatment__kind")
-    list_select_related = ("profile", "treatment")
     search_fields = ("profile__search_key", "treatment__search_key", "source")
     autocomplete_fields = ("profile", "treatment")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TreatmentOffer]:
+        return super().get_queryset(request).select_related("profile", "treatment")

@@ -58,7 +58,11 @@ class FacetField(ForgivingChoices, forms.MultipleChoiceField):
     """Ticks in one facet: a list of known values. ``options`` is what the template shows, with counts."""
 
     options: list[Option]
-    opens_first: bool = False
+
+    def __init__(self, *, opens_first: bool = False, choices: Any = (), **kwargs: Any) -> None:
+        # Read once: a callable would be asked, and the database with it, at every look.
+        super().__init__(choices=list(choices() if callable(choices) else choices), **kwargs)
+        self.opens_first = opens_first
 
     @property
     def chosen_count(self) -> int:
@@ -119,7 +123,7 @@ def _terms(model: type[Condition] | type[Specialty] | type[Treatment]) -> list[t
 
 class SpecialistFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(label=_("Name of a physician or clinic"), max_length=NAME_LENGTH)
-    condition = FacetFilter(label=_("Condition"), choices=lambda: _terms(Condition))
+    condition = FacetFilter(label=_("Condition"), choices=lambda: _terms(Condition), opens_first=True)
     treatment = FacetFilter(label=_("Treatment"), choices=lambda: _terms(Treatment))
     specialty = FacetFilter(label=_("Specialty"), choices=lambda: _terms(Specialty))
     country = FacetFilter(label=_("Country"), choices=Country.choices)

@@ -1,5 +1,6 @@
 """What the specialist list shows for one address: profiles, counts, active filters, and what was not understood."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,9 @@ PAGE_SIZE = 20
 # Longer values are cut in messages: an address can carry kilobytes.
 SHOWN_VALUE_LENGTH = 60
 SHOWN_NOTICES = 5
+WHOLE_NUMBER = re.compile(r"-?[0-9]+")
+# Python refuses to read numbers of thousands of digits; no list has so many pages.
+LONGEST_NUMBER = 12
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Listing:
     @cached_property
     def page(self) -> Page[Profile]:
         """The page asked for; the nearest that exists where there is none of that number."""
-        return Paginator(self.filter.qs.for_cards(), PAGE_SIZE).get_page(self.data.get("page") or 1)
+        paginator = Paginator(self.filter.qs.for_cards(), PAGE_SIZE)
+        return paginator.page(_nearest(self.data.get("page", ""), paginator.num_pages))
 
     @property
     def total(self) -> int:
@@ -134,6 +139,15 @@ class Listing:
     @property
     def next_url(self) -> str:
         return self.page_url(self.page.number + 1) if self.page.has_next() else ""
+
+
+def _nearest(asked: str, last: int) -> int:
+    """The page number asked for, or the nearest there is; nonsense is page 1."""
+    if not WHOLE_NUMBER.fullmatch(asked):
+        return 1
+    if len(asked) > LONGEST_NUMBER:
+        return 1 if asked.startswith("-") else last
+    return min(max(int(asked), 1), last)
 
 
 def _shortened(value: str) -> str:

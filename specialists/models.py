@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conditions import names
 from conditions.models import Condition, Picture, Slugged, Specialty, Treatment
-from conditions.models.vocabulary import Visitor
+from conditions.models.vocabulary import Visitor, with_derived
 from specialists.enums import Accepting, ClinicKind, Country, Insurance, Language, ProfileKind, ProfileStatus
 
 YEARS = (1900, 2100)
@@ -59,7 +59,7 @@ class Profile(Slugged):
 
     kind = models.CharField(_("kind"), max_length=10, choices=ProfileKind, editable=False)
     display_name = models.CharField(_("name"), max_length=250)
-    sort_key = models.CharField(max_length=300, editable=False)
+    sort_key = models.CharField(max_length=names.SORT_KEY_LENGTH, editable=False)
     search_key = models.TextField(editable=False)
     status = models.CharField(_("status"), max_length=10, choices=ProfileStatus, default=ProfileStatus.DRAFT)
     focus = models.CharField(_("focus"), max_length=200, blank=True, help_text=_("One line for the list."))
@@ -164,7 +164,8 @@ class Physician(Profile):
         self.display_name = " ".join(filter(None, (self.title, self.given_name, self.family_name)))
         self.sort_key = names.sort_key(f"{self.family_name} {self.given_name}")
         self.search_key = names.search_key(self.display_name)
-        super().save(*args, **kwargs)
+        parts = ("title", "given_name", "family_name")
+        super().save(*args, **with_derived(kwargs, parts, ("display_name", "sort_key", "search_key")))
 
 
 class Clinic(Profile):
@@ -184,7 +185,7 @@ class Clinic(Profile):
         self.kind = ProfileKind.CLINIC
         self.sort_key = names.sort_key(self.display_name)
         self.search_key = names.search_key(self.display_name)
-        super().save(*args, **kwargs)
+        super().save(*args, **with_derived(kwargs, ("display_name",), ("sort_key", "search_key")))
 
 
 class Identifier(models.Model):
@@ -227,8 +228,14 @@ class Location(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(country__in=Country.values), name="location_country"),
             models.CheckConstraint(
+                # Said in full: in SQL a comparison with NULL is not false, and a check passes unless it is.
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(-90, 90),
+                    longitude__range=(-180, 180),
+                ),
                 name="location_coordinates",
                 violation_error_message=_("Give both latitude and longitude, in degrees, or neither."),
             ),

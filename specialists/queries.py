@@ -137,9 +137,7 @@ def matching(selection: Selection) -> ProfileQuerySet:
     for facet, values in selection.facets.items():
         if values:
             profiles = profiles.filter(FACETS[facet].having(values))
-    for word in names.search_words(selection.text):
-        profiles = profiles.filter(search_key__contains=word)
-    return profiles
+    return profiles.filter(names.matching_words(selection.text, "search_key"))
 
 
 def ordered(profiles: ProfileQuerySet, sort: str) -> ProfileQuerySet:

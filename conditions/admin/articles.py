@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from conditions import diff, kept, rules, workflow
+from conditions.admin_tools import PublicPageMixin, SearchByNameMixin
 from conditions.enums import Action
 from conditions.models import Article, Contributor, KeptText, Revision
 
@@ -42,7 +43,7 @@ class ContributorAdmin(admin.ModelAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
     list_display = ("condition", "language", "live_number", "review_due", "open_text")
     list_filter = (
         "language",

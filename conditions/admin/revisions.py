@@ -22,7 +22,13 @@ from django.views.decorators.http import require_safe
 from conditions import gate, kept, link_check, queries, rules, whole_text, workflow
 from conditions.admin.articles import editor_of, tell, to_revision
 from conditions.admin.steps import STEP_FORMS, WholeTextForm
-from conditions.admin_tools import EditorMediaMixin, LinesField, LoadedInlineMixin
+from conditions.admin_tools import (
+    EditorMediaMixin,
+    LinesField,
+    LoadedInlineMixin,
+    SearchByNameMixin,
+    SecureUrlsMixin,
+)
 from conditions.enums import Action
 from conditions.models import Article, Condition, Revision, Section, Source
 
@@ -50,7 +56,7 @@ class SourceFormSet(BaseInlineFormSet):
         field.choices = self.section_choices
 
 
-class SourceInline(OrderableAdmin, admin.TabularInline):
+class SourceInline(SecureUrlsMixin, OrderableAdmin, admin.TabularInline):
     model = Source
     formset = SourceFormSet
     extra = 0
@@ -77,7 +83,7 @@ class RevisionForm(forms.ModelForm):
 
 
 @admin.register(Revision)
-class RevisionAdmin(EditorMediaMixin):
+class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
     form = RevisionForm
     inlines = (SectionInline, SourceInline)
     list_display = ("article", "number", "status", "title", "author", "reviewer", "reviewed_on", "edited_at")

@@ -7,16 +7,17 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from conditions.admin_tools import LinesField, SearchByNameMixin
+from conditions.admin_tools import LinesField, PublicPageMixin, SearchByNameMixin
 from conditions.models import Article, Condition, Specialty, Treatment
 
 
 class TermForm(forms.ModelForm):
     synonyms = LinesField(
         label=_("Other names"),
+        base_field=forms.CharField(max_length=200),
         required=False,
         help_text=_("Synonyms, abbreviations and everyday words, one in each line."),
     )
@@ -27,14 +28,14 @@ class ConditionForm(TermForm):
 
 
 @admin.register(Specialty)
-class SpecialtyAdmin(SearchByNameMixin):
+class SpecialtyAdmin(PublicPageMixin, SearchByNameMixin):
     form = TermForm
     list_display = ("name", "practitioner")
     fields = ("name", "slug", "practitioner", "description", "synonyms")
 
 
 @admin.register(Treatment)
-class TreatmentAdmin(SearchByNameMixin):
+class TreatmentAdmin(PublicPageMixin, SearchByNameMixin):
     form = TermForm
     list_display = ("name", "kind")
     list_filter = ("kind", "specialties")
@@ -43,7 +44,7 @@ class TreatmentAdmin(SearchByNameMixin):
 
 
 @admin.register(Condition)
-class ConditionAdmin(SearchByNameMixin):
+class ConditionAdmin(PublicPageMixin, SearchByNameMixin):
     form = ConditionForm
     list_display = ("name", "body_area", "is_published", "article_state")
     list_filter = ("is_published", "is_sample", "body_area", "specialties")
@@ -72,15 +73,14 @@ class ConditionAdmin(SearchByNameMixin):
     def article_links(self, condition: Condition) -> Any:
         if condition.pk is None:
             return _("Save the condition first, then write its article.")
-        links = [
-            format_html(
-                '<a href="{}">{}</a>',
-                reverse("admin:conditions_article_change", args=(article.pk,)),
-                article.get_language_display(),
-            )
+        links = (
+            (reverse("admin:conditions_article_change", args=(article.pk,)), article.get_language_display())
             for article in condition.articles.all()
-        ]
-        add = f"{reverse('admin:conditions_article_add')}?condition={condition.pk}"
+        )
         return format_html(
-            '{} <a class="addlink" href="{}">{}</a>', format_html(" · ".join(links)), add, _("Write an article")
+            '{} <a class="addlink" href="{}?condition={}">{}</a>',
+            format_html_join(" · ", '<a href="{}">{}</a>', links),
+            reverse("admin:conditions_article_add"),
+            condition.pk,
+            _("Write an article"),
         )

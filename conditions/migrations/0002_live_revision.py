@@ -31,6 +31,8 @@ END $$;
 
 CREATE FUNCTION conditions_check_sources(checked_revision bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- A publication and the deletion of the last source, at once, must see each other.
+    PERFORM FROM conditions_revision WHERE id = checked_revision FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM conditions_revision WHERE id = checked_revision AND status = 'published')
        AND NOT EXISTS (SELECT FROM conditions_source WHERE revision_id = checked_revision) THEN
         RAISE EXCEPTION 'revision %: a published revision needs a source', checked_revision
@@ -47,6 +49,9 @@ END $$;
 CREATE FUNCTION conditions_revision_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM conditions_check_article(NEW.article_id);
+    IF TG_OP = 'UPDATE' AND OLD.article_id <> NEW.article_id THEN
+        PERFORM conditions_check_article(OLD.article_id);
+    END IF;
     PERFORM conditions_check_sources(NEW.id);
     RETURN NULL;
 END $$;

@@ -91,6 +91,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION conditions_check_sources(checked_revision bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    -- A publication and the deletion of the last source, at once, must see each other.
+    PERFORM FROM conditions_revision WHERE id = checked_revision FOR NO KEY UPDATE;
     IF NOT EXISTS (SELECT FROM conditions_revision WHERE id = checked_revision AND status = 'published') THEN
         RETURN;
     END IF;
@@ -125,6 +127,7 @@ DROP FUNCTION conditions_part_guard();
 DROP FUNCTION conditions_revision_guard();
 CREATE OR REPLACE FUNCTION conditions_check_sources(checked_revision bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM conditions_revision WHERE id = checked_revision FOR NO KEY UPDATE;
     IF EXISTS (SELECT FROM conditions_revision WHERE id = checked_revision AND status = 'published')
        AND NOT EXISTS (SELECT FROM conditions_source WHERE revision_id = checked_revision) THEN
         RAISE EXCEPTION 'revision %: a published revision needs a source', checked_revision

@@ -15,6 +15,20 @@ from conditions.enums import BodyArea, TreatmentKind
 Visitor = User | AnonymousUser
 
 
+def _writes(save_arguments: dict[str, Any], *fields: str) -> bool:
+    """Whether ``save()`` called so writes any of ``fields``: ``update_fields`` may leave them out."""
+    update_fields = save_arguments.get("update_fields")
+    return update_fields is None or not set(fields).isdisjoint(update_fields)
+
+
+def with_derived(save_arguments: dict[str, Any], sources: tuple[str, ...], derived: tuple[str, ...]) -> dict[str, Any]:
+    """The arguments of ``save()`` such that what is derived from ``sources`` is written along with them."""
+    update_fields = save_arguments.get("update_fields")
+    if update_fields is None or not _writes(save_arguments, *sources):
+        return save_arguments
+    return {**save_arguments, "update_fields": {*update_fields, *derived}}
+
+
 class Slugged(models.Model):
     """A row with a public page under a slug; the old address keeps working when the slug changes."""
 
@@ -35,6 +49,9 @@ class Slugged(models.Model):
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fill an empty slug; when a stored slug changes, keep redirects from the old address."""
+        if not _writes(kwargs, "slug"):
+            super().save(*args, **kwargs)
+            return
         before = self.slug_space().filter(pk=self.pk).first() if self.pk else None
         if not self.slug:
             self.slug = slugs.free_slug(self, self.slug_source())
@@ -58,10 +75,7 @@ class Slugged(models.Model):
 class TermQuerySet(models.QuerySet[Any]):
     def named_like(self, query: str) -> Self:
         """The entries with every word of ``query`` within their name or synonyms, whatever the accents and case."""
-        matches = self
-        for word in names.search_words(query):
-            matches = matches.filter(search_key__contains=word)
-        return matches
+        return self.filter(names.matching_words(query, "search_key"))
 
 
 class Term(Slugged):
@@ -75,7 +89,7 @@ class Term(Slugged):
         blank=True,
         help_text=_("Synonyms, abbreviations and everyday words, separated by commas."),
     )
-    sort_key = models.CharField(max_length=250, editable=False)
+    sort_key = models.CharField(max_length=names.SORT_KEY_LENGTH, editable=False)
     search_key = models.TextField(editable=False)
 
     objects = TermQuerySet.as_manager()
@@ -91,7 +105,7 @@ class Term(Slugged):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.sort_key = names.sort_key(self.name)
         self.search_key = " | ".join(map(names.search_key, (self.name, *self.synonyms)))
-        super().save(*args, **kwargs)
+        super().save(*args, **with_derived(kwargs, ("name", "synonyms"), ("sort_key", "search_key")))
 
     def slug_source(self) -> str:
         return self.name

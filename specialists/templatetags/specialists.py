@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from conditions.models import Specialty, Treatment
 from specialists import links, queries
 from specialists.enums import Accepting, Insurance, Language, ProfileKind, Sort
-from specialists.models import Location, Profile, TreatmentOffer
+from specialists.models import Clinic, Location, Physician, Profile, TreatmentOffer
 from specialists.queries import Selection
 
 register = template.Library()
@@ -60,7 +60,8 @@ def _quick_filters(selection: Selection, facet: str, total: int) -> list[QuickFi
     narrowing = [name for name in ("kind", "accepting", "treatment", "specialty") if name != facet]
     counts = queries.option_counts(selection, narrowing)
     offered = [("kind", kind.value, _kind_label(kind)) for kind in ProfileKind if "kind" in counts]
-    offered.append(("accepting", Accepting.YES.value, str(Accepting.YES.label)))
+    if "accepting" in counts:
+        offered.append(("accepting", Accepting.YES.value, str(Accepting.YES.label)))
     if "treatment" in counts:
         offered += _commonest(counts["treatment"], "treatment", Treatment, QUICK_TREATMENTS)
     if "specialty" in counts:
@@ -117,6 +118,12 @@ def specialist_count() -> int:
 def language_names(codes: list[str]) -> list[str]:
     """ISO 639-1 codes → the languages' names in the reader's language, in the stored order."""
     return [str(Language(code).label) for code in codes]
+
+
+@register.filter
+def workplaces(physician: Physician) -> list[Clinic]:
+    """The clinics of the current posts, each once."""
+    return list({post.clinic_id: post.clinic for post in physician.listed_affiliations}.values())
 
 
 @register.filter
