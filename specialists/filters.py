@@ -12,6 +12,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +107,10 @@ class SpecialistForm(forms.Form):
         helper = FormHelper(self)
         helper.form_method = "get"
         helper.form_class = "filters"
+        # The fragment folds the filters again on a phone; with it left as it was, they would cover what was found.
+        helper.form_action = f"{reverse('specialists:list')}#results"
+        # On the way back a browser would restore ticks that the list does not follow.
+        helper.attrs = {"autocomplete": "off"}
         helper.disable_csrf = True
         helper.layout = Layout(
             "name",

@@ -1,0 +1,294 @@
+"""The list page: its form, its filters, its cards, its cost, and what it keeps from robots and browsers."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.utils.html import strip_tags
+
+from conditions.models import Condition
+from specialists import listing
+from specialists.models import Affiliation, Location
+from tests import factories
+from tests.pages import Page, read
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/en/specialists/"
+NOINDEX = {"name": "robots", "content": "noindex"}
+
+
+def boxes(page: Page, facet: str) -> dict[str, set[str]]:
+    """The facet's checkboxes: value → those of "checked" and "disabled" that it is."""
+    return {
+        box["value"]: {"checked", "disabled"} & box.keys()
+        for box in page.all("input")
+        if box.get("name") == facet and box["type"] == "checkbox"
+    }
+
+
+def cards(response) -> list[str]:
+    """The visible words of each card, in order."""
+    html = response.content.decode()
+    return [
+        " ".join(unescape(strip_tags(card)).split())
+        for card in re.findall(r'<article class="card">(.*?)</article>', html, flags=re.DOTALL)
+    ]
+
+
+def card_of(client, name: str) -> str:
+    [card] = [card for card in cards(client.get(LIST, {"name": name})) if name in card]
+    return card
+
+
+# The form
+
+
+def test_list_form_is_a_get_form_with_a_button_and_labels(client):
+    factories.make_clinic()
+
+    page = read(client.get(LIST))
+
+    [form] = page.all("form")
+    assert form["method"] == "get"
+    assert "action" not in form
+    assert [button["type"] for button in page.all("button")] == ["submit"]
+    assert [box["type"] for box in page.all("input") if box["name"] == "name"] == ["text"]
+    assert {label["for"] for label in page.all("label") if "for" in label} == {"id_name", "id_sort"}
+    assert page.all("script") == []
+
+
+def test_list_form_shows_counts_ticks_and_dead_ends(client):
+    factories.make_clinic("Eins", accepting="no", country="DE")
+    factories.make_clinic("Zwei", accepting="no", country="AT")
+
+    page = read(client.get(f"{LIST}?accepting=yes&country=AT"))
+
+    assert boxes(page, "accepting") == {"yes": {"checked"}, "no": set(), "unknown": {"disabled"}}
+    assert boxes(page, "country") == {
+        "AT": {"checked"},
+        "CH": {"disabled"},
+        "DE": {"disabled"},
+        "LI": {"disabled"},
+        "US": {"disabled"},
+    }
+    assert "Accepting new patients ( 0 ) Not accepting new patients ( 1 ) Ask about new patients ( 0 )" in page.text
+
+
+def test_list_form_keeps_name_and_sort(client):
+    page = read(client.get(f"{LIST}?name=M%C3%BCller+%22Co%22&sort=verified"))
+
+    [name] = [box for box in page.all("input") if box["name"] == "name"]
+    assert name["value"] == 'Müller "Co"'
+    assert [option for option in page.all("option") if "selected" in option] == [{"value": "verified", "selected": ""}]
+
+
+def test_list_shows_active_filters_as_links_that_remove_them(client):
+    factories.make_clinic("Sternhaus", accepting="yes")
+
+    page = read(client.get(f"{LIST}?accepting=yes&name=%3Cb%3Estern&sort=verified"))
+
+    assert [link["href"] for link in page.with_class("chip--active")] == [
+        f"{LIST}?name=%3Cb%3Estern&sort=verified",
+        f"{LIST}?accepting=yes&sort=verified",
+    ]
+    assert "Remove filter New patients: Accepting new patients × Remove filter Name: <b>stern ×" in page.text
+    assert page.all("b") == []
+    assert [link["href"] for link in page.with_class("active-filters__clear")] == [f"{LIST}?sort=verified"]
+
+
+def test_list_without_filters_offers_none_to_remove(client):
+    page = read(client.get(LIST))
+
+    assert page.with_class("active-filters") == []
+    assert "0 specialists found" in page.text
+
+
+def test_list_that_is_empty_offers_ways_out_with_exact_numbers(client):
+    for number in range(2):
+        factories.make_clinic(f"German {number}", country="DE", accepting="yes")
+    factories.make_clinic("Austrian", country="AT", accepting="no")
+
+    page = read(client.get(f"{LIST}?country=DE&accepting=no&name=a"))
+
+    assert "No specialist fits all of these filters together. What leaving one out would bring:" in page.text
+    assert "without New patients “Not accepting new patients”: 2 specialists" in page.text
+    assert "without Country “Germany”: 1 specialist" in page.text
+    assert "without Name" not in page.text
+    assert cards(client.get(f"{LIST}?country=DE&accepting=no&name=a")) == []
+
+
+def test_list_that_one_step_does_not_fill_offers_to_clear(client):
+    factories.make_clinic(country="DE", accepting="yes")
+
+    page = read(client.get(f"{LIST}?country=AT&accepting=no&kind=physician"))
+
+    assert "Leaving out one filter is not enough. Clear all filters" in page.text
+    assert {"href": LIST} in page.all("a")
+
+
+def test_list_pages_link_to_each_other(client, monkeypatch):
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    for name in "ABCDE":
+        factories.make_clinic(name)
+    shown, address = [], f"{LIST}?kind=clinic"
+
+    while address:
+        page = read(client.get(address))
+        shown += [link["href"] for link in page.all("a") if re.fullmatch(rf"{LIST}[a-e]/", link["href"])]
+        address = next((link["href"] for link in page.all("a") if link.get("rel") == "next"), "")
+
+    assert shown == [f"{LIST}{name}/" for name in "abcde"]
+
+
+# Robots, caches and cookies
+
+
+@pytest.mark.parametrize(
+    ("query", "is_kept_out"),
+    [
+        ("", False),
+        ("?condition=nobody", False),
+        ("?kind=clinic", True),
+        ("?name=stern", True),
+        ("?page=2", True),
+        ("?kind=clinic&page=2", True),
+    ],
+)
+def test_list_robots(client, query, is_kept_out):
+    for number in range(21):
+        factories.make_clinic(f"Stern {number}", city=None)
+
+    assert (NOINDEX in read(client.get(f"{LIST}{query}")).all("meta")) is is_kept_out
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?kind=clinic&name=stern", "?kind=robot&page=99", "?kind=physician&accepting=no"]
+)
+def test_list_sets_no_cookie_and_does_not_vary_by_cookie(client, query):
+    factories.make_clinic()
+
+    response = client.get(f"{LIST}{query}")
+
+    assert not response.cookies
+    assert "cookie" not in response.get("Vary", "").lower()
+
+
+# Cards
+
+
+def test_card_shows_what_a_list_needs(client):
+    clinic = factories.make_clinic("Sternhaus", city="Bonn")
+    specialties = [factories.make_specialty(name) for name in ("Urology", "Oncology", "Surgery", "Pathology")]
+    physician = factories.make_physician(
+        "Apfelbach",
+        title="Dr.",
+        given_name="Ada",
+        clinics=[clinic],
+        specialties=specialties,
+        focus="Liver <surgery>",
+        accepting="yes",
+        verified_on="2026-10-01",
+        is_sample=True,
+    )
+    factories.make_offer(physician, factories.make_treatment("TACE"), annual_cases=1, year=2025)
+
+    assert card_of(client, "Apfelbach") == (
+        "AA Dr. Ada Apfelbach Liver <surgery> Works at Sternhaus Place Bonn "
+        "Specialty Oncology, Pathology, Surgery and 1 more TACE 1 case in 2025 "
+        "Accepting new patients Verified on 1 October 2026 Sample"
+    )
+
+
+def test_card_of_a_bare_profile(client):
+    factories.make_physician("Apfelbach", given_name="Ada")
+    factories.make_clinic("Sternhaus", city=None)
+
+    assert card_of(client, "Apfelbach") == (
+        "AA Ada Apfelbach Specialty Not stated Ask about new patients Not verified yet"
+    )
+    assert card_of(client, "Sternhaus") == "S Sternhaus Specialty Not stated Ask about new patients Not verified yet"
+
+
+def test_card_names_current_public_workplaces_only(client):
+    here, left, hidden = (
+        factories.make_clinic(name, city=city, status=status)
+        for name, city, status in [
+            ("Here", "Bonn", "published"),
+            ("Left", "Ulm", "published"),
+            ("Gone", "Wien", "hidden"),
+        ]
+    )
+    physician = factories.make_physician("Apfelbach", clinics=[here, left, hidden])
+    Affiliation.objects.filter(clinic=left).update(until=2020)
+
+    assert "Works at Here Place Bonn Specialty" in card_of(client, "Apfelbach")
+    hidden.status = "published"
+    hidden.save()
+    assert "Works at Here, Gone Place Bonn, Wien Specialty" in card_of(client, str(physician))
+
+
+def test_card_names_a_clinic_with_two_posts_once(client):
+    clinic = factories.make_clinic("Sternhaus", city="Bonn")
+    physician = factories.make_physician("Apfelbach", clinics=[clinic])
+    Affiliation.objects.create(physician=physician, clinic=clinic, role="Head of surgery")
+
+    assert "Works at Sternhaus Place Bonn Specialty" in card_of(client, "Apfelbach")
+
+
+def test_card_of_a_clinic_names_its_cities_once(client):
+    clinic = factories.make_clinic("Sternhaus", city="Bonn")
+    for city in ("Köln", "Bonn"):
+        Location.objects.create(clinic=clinic, city=city, country="DE")
+
+    assert "Place Bonn, Köln Specialty" in card_of(client, "Sternhaus")
+
+
+def test_card_names_treatments_that_matter_first(client):
+    names = ("Ablation", "Biopsy", "Catheter", "Drug")
+    treatments = {name: factories.make_treatment(name) for name in names}
+    factories.make_condition("Cyst").treatments.add(treatments["Drug"])
+    clinic = factories.make_clinic("Sternhaus", conditions=Condition.objects.all())
+    for name, treatment in treatments.items():
+        factories.make_offer(clinic, treatment, annual_cases=5 if name == "Catheter" else None, year=2025)
+
+    def offers(query: str) -> str:
+        [card] = cards(client.get(f"{LIST}{query}"))
+        return card.partition("Not stated ")[2].partition(" Ask about")[0]
+
+    assert offers("") == "Ablation Biopsy Catheter 5 cases in 2025 and 1 more"
+    assert offers("?condition=cyst") == "Drug Ablation Biopsy and 1 more"
+    assert offers("?treatment=biopsy&treatment=catheter") == "Catheter 5 cases in 2025 Biopsy Ablation and 1 more"
+    assert offers("?condition=cyst&treatment=biopsy") == "Biopsy Ablation Catheter 5 cases in 2025 and 1 more"
+
+
+# Cost
+
+
+@pytest.mark.parametrize("profiles", [1, 3, 12])
+@pytest.mark.parametrize(("query", "queries"), [("", 11), ("?country=DE&name=stern&sort=verified", 11)])
+def test_list_query_count_is_constant(client, django_assert_num_queries, profiles, query, queries):
+    linked: dict[str, Any] = {
+        "conditions": [factories.make_condition()],
+        "treatments": [factories.make_treatment("TACE"), factories.make_treatment("SIRT")],
+        "specialties": [factories.make_specialty("Surgery"), factories.make_specialty("Oncology")],
+    }
+    clinics = [factories.make_clinic(f"Stern {number:02}", **linked) for number in range(profiles)]
+    for number in range(profiles):
+        factories.make_physician(f"Stern {number:02}", clinics=clinics, **linked)
+
+    with django_assert_num_queries(queries):
+        response = client.get(f"{LIST}{query}")
+
+    assert len(cards(response)) == min(20, 2 * profiles)
+
+
+@pytest.mark.parametrize("ticks", [1, 3])
+def test_empty_list_query_count_is_constant(client, django_assert_num_queries, ticks):
+    values = ["kind=clinic", "country=DE", "accepting=yes"][:ticks]
+
+    with django_assert_num_queries(6):
+        response = client.get(f"{LIST}?{'&'.join(values)}")
+
+    assert "0 specialists found" in read(response).text
