@@ -210,9 +210,12 @@ def _change_block(before: Block | None, after: Block | None) -> BlockChange:
 
 def _section_pairs(old: Sequence[Section], new: Sequence[Section]) -> list[tuple[Section | None, Section | None]]:
     """Sections correspond by their heading wherever they stand, else by likeness of their text."""
-    by_heading = {section.heading: section for section in old}
-    partners: dict[int, Section | None] = {id(section): by_heading.pop(section.heading, None) for section in new}
-    left_old = [section for section in old if by_heading.get(section.heading) is section]
+    by_heading: dict[str, list[Section]] = {}
+    for section in old:
+        by_heading.setdefault(section.heading, []).append(section)
+    partners: dict[int, Section | None] = {id(section): _take_like(by_heading, section) for section in new}
+    taken = {id(section) for section in partners.values()}
+    left_old = [section for section in old if id(section) not in taken]
     left_new = [section for section in new if partners[id(section)] is None]
     removed: list[Section] = []
     for before, after in _pair_alike(left_old, left_new, lambda section: f"{section.heading} {section.body}"):
@@ -223,12 +226,32 @@ def _section_pairs(old: Sequence[Section], new: Sequence[Section]) -> list[tuple
     return [(partners[id(section)], section) for section in new] + [(section, None) for section in removed]
 
 
-def _compare_section(old: Section | None, new: Section | None) -> SectionChange:
+def _take_like(by_heading: dict[str, list[Section]], section: Section) -> Section | None:
+    """Of the sections left with this heading the one with the same text, else the first; it is used up."""
+    left = by_heading.get(section.heading, [])
+    if not left:
+        return None
+    return left.pop(next((index for index, other in enumerate(left) if other.body == section.body), 0))
+
+
+def _moved(old: Sequence[Section], pairs: Sequence[tuple[Section | None, Section | None]]) -> set[int]:
+    """The ids of the new sections that stand elsewhere now: as few as explain the new order."""
+    places = {id(section): place for place, section in enumerate(old)}
+    order = [(places[id(before)], id(after)) for before, after in pairs if before is not None and after is not None]
+    runs: list[list[tuple[int, int]]] = []
+    for item in order:
+        longest = max((run for run in runs if run[-1] < item), key=len, default=[])
+        runs.append([*longest, item])
+    staying = {identity for _place, identity in max(runs, key=len, default=[])}
+    return {identity for _place, identity in order} - staying
+
+
+def _compare_section(old: Section | None, new: Section | None, *, is_moved: bool = False) -> SectionChange:
     heading = _change("h2", old.heading if old else None, new.heading if new else None)
     blocks = compare_html(old.body if old else "", new.body if new else "")
     if old is None or new is None:
         return SectionChange(heading.state, heading.parts, blocks)
-    notes = []
+    notes = [_("Moved")] if is_moved else []
     if old.aspect != new.aspect:
         notes.append(
             _("Tells about: %(old)s → %(new)s") % {"old": old.get_aspect_display(), "new": new.get_aspect_display()}
@@ -284,12 +307,14 @@ def _field_parts(label: str, old: str, new: str) -> list[Part]:
 
 def compare(old: Text, new: Text) -> Comparison:
     """All that differs between ``old`` and ``new``, ready for a template."""
+    pairs = _section_pairs(old.sections, new.sections)
+    moved = _moved(old.sections, pairs)
     return Comparison(
         [
             FieldChange(label, _field_parts(label, old.fields[label], new.fields[label]))
             for label in new.fields
             if old.fields[label] != new.fields[label]
         ],
-        [_compare_section(before, after) for before, after in _section_pairs(old.sections, new.sections)],
+        [_compare_section(before, after, is_moved=id(after) in moved) for before, after in pairs],
         [_change("li", before, after) for before, after in align(old.sources, new.sources, str)],
     )

@@ -46,10 +46,11 @@ def queues_for(user: User) -> list[Queue]:
         lists.append(("sent-back", _("Sent back to the author"), mine.filter(last_action=Action.SEND_BACK)))
         lists.append(("drafts", _("Drafts"), mine.exclude(last_action=Action.SEND_BACK).order_by("-edited_at")))
     if rules.has_permission(user, Action.APPROVE):
-        waiting = _texts().filter(status=RevisionStatus.IN_REVIEW).exclude(submitted_by=user)
+        waiting = _texts().filter(status=RevisionStatus.IN_REVIEW)
+        waiting = waiting.exclude(submitted_by=user).exclude(author__user=user)
         lists.append(("in-review", _("Waiting for your review"), waiting))
     else:
-        lists.append(("in-review", _("In review"), _texts().filter(status=RevisionStatus.IN_REVIEW)))
+        lists.append(("with-reviewers", _("In review"), _texts().filter(status=RevisionStatus.IN_REVIEW)))
     if rules.has_permission(user, Action.PUBLISH):
         lists.append(("approved", _("Approved, to be published"), _texts().filter(status=RevisionStatus.APPROVED)))
     scheduled = _texts().filter(status=RevisionStatus.SCHEDULED).order_by("publish_at")

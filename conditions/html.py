@@ -106,7 +106,6 @@ class WholeTextEditorField(ProseEditorFormField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(extensions=WHOLE_TEXT_EXTENSIONS, sanitize=WHOLE_TEXT_CLEANER.clean, **kwargs)
-        self.widget.attrs["data-keeps-heading-levels"] = ""
 
 
 class RichTextField(ProseEditorField):

@@ -1,5 +1,6 @@
 """Texts kept from refused saves: reading the submitted form back into an article's parts."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from conditions.models import Article, Contributor, KeptText, Picture, Revision,
 
 # What the form carries besides the text.
 NOT_TEXT = ("csrfmiddlewaretoken",)
+# Longer than any key, year or position: what is longer is no number of ours.
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass
@@ -34,7 +37,12 @@ class KeptDraft:
 
 def keep(article: Article, revision_number: int, data: QueryDict, user: User) -> KeptText:
     """Store the submitted form of a refused save."""
-    text = {name: data.get(name) for name in data if name not in NOT_TEXT and not name.startswith("_")}
+    # PostgreSQL stores no NUL in JSON.
+    text = {
+        name.replace("\x00", ""): (data.get(name) or "").replace("\x00", "")
+        for name in data
+        if name not in NOT_TEXT and not name.startswith("_")
+    }
     return KeptText.objects.create(
         article=article, revision_number=revision_number, editor=user, editor_name=workflow.name_of(user), data=text
     )
@@ -91,9 +99,8 @@ def read(kept: KeptText) -> KeptDraft:
     for row in _rows(data, "sources", "citation"):
         index = positions.get(row.get("section", ""))
         section = sections[index] if index is not None else None
-        year = row.get("year", "")
         source = Source(citation=row.get("citation", ""), url=row.get("url", ""), section=section)
-        source.year = int(year) if year.isdecimal() else None
+        source.year = _number(row.get("year", ""))
         sources.append((source, index))
     values = {
         "title": data.get("title", ""),
@@ -108,19 +115,17 @@ def read(kept: KeptText) -> KeptDraft:
 def _rows(data: dict[str, str], prefix: str, *needed: str) -> Iterator[dict[str, str]]:
     """The rows of one inline in their order, without those that were empty or to be deleted."""
     rows = []
-    for index in range(int(data.get(f"{prefix}-TOTAL_FORMS") or 0)):
-        start = f"{prefix}-{index}-"
+    # Counted from what was sent: the form's own count may be anything.
+    row_name = re.compile(rf"({prefix}-[0-9]+-)")
+    for start in dict.fromkeys(found[0] for name in data if (found := row_name.match(name))):
         row = {name.removeprefix(start): value for name, value in data.items() if name.startswith(start)}
         if not row.get("DELETE") and any(row.get(name, "").strip() for name in needed):
             rows.append(row)
-    yield from sorted(rows, key=lambda row: _number(row.get("ordering", "")))
+    yield from sorted(rows, key=lambda row: _number(row.get("ordering", "")) or 0)
 
 
-def _number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return 0
+def _number(text: Any) -> int | None:
+    return int(text) if NUMBER.fullmatch(str(text or "")) else None
 
 
 def _section(row: dict[str, str]) -> Section:
@@ -131,4 +136,5 @@ def _section(row: dict[str, str]) -> Section:
 
 
 def _found(model: Any, key: Any) -> Any:
-    return model.objects.filter(pk=key).first() if str(key or "").isdecimal() else None
+    number = _number(key)
+    return model.objects.filter(pk=number).first() if number is not None else None

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri, punycode
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ PAGES: dict[str, type[Slugged]] = {
 }
 TIMEOUT = 10.0  # seconds, for each of connecting and answering
 MAX_REDIRECTS = 5
+LONGEST = 500  # characters that the report stores; longer addresses are not tried
 WORKERS = 8
 # Some sites refuse programs, or this method: no fault of the link.
 TOLERATED = {401, 403, 405, 406, 429, 451, 999}
@@ -91,7 +93,11 @@ def external_addresses() -> set[str]:
     ids = list(texts.values_list("pk", flat=True))
     cited = Source.objects.filter(revision__in=ids).exclude(url="").values_list("url", flat=True)
     linked = (href for section in Section.objects.filter(revision__in=ids) for href in hrefs(section))
-    return {address for address in (*cited, *linked) if urlsplit(address).scheme in ("http", "https")}
+    return {
+        address
+        for address in (*cited, *linked)
+        if address.casefold().startswith(("http://", "https://")) and len(address) <= LONGEST
+    }
 
 
 def check_external(addresses: Iterable[str], *, allow_private: bool = False) -> list[LinkCheck]:
@@ -139,8 +145,9 @@ def _ask(address: str, *, allow_private: bool) -> tuple[int, str | None]:
         context = ssl.create_default_context()
         connection.sock = context.wrap_socket(connection.sock, server_hostname=parts.hostname)
     try:
-        target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-        connection.request("HEAD", target, headers={"Host": parts.netloc.rpartition("@")[2], "User-Agent": AGENT})
+        target = iri_to_uri(f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}")
+        headers = {"Host": punycode(parts.netloc.rpartition("@")[2]), "User-Agent": AGENT}
+        connection.request("HEAD", target, headers=headers)
         response = connection.getresponse()
         return response.status, response.getheader("Location")
     finally:

@@ -86,8 +86,11 @@ def check_four_eyes(revision: Revision, user: User | None, reviewer: Contributor
         raise ValidationError(_("Name the medical reviewer."))
     if reviewer.pk == revision.author_id:
         raise ValidationError(_("The medical reviewer must be someone other than the author."))
-    if user is not None and user.pk in (revision.submitted_by_id, revision.author and revision.author.user_id):
+    insiders = {revision.submitted_by_id, revision.author and revision.author.user_id} - {None}
+    if user is not None and user.pk in insiders:
         raise ValidationError(_("You wrote or submitted this text: somebody else must review it."))
+    if reviewer.user_id in insiders:
+        raise ValidationError(_("The medical reviewer must be someone who neither wrote nor submitted the text."))
 
 
 def check_review_dates(reviewed_on: datetime.date, review_due: datetime.date) -> None:

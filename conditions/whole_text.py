@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape, unescape
 from html.parser import HTMLParser
+from itertools import zip_longest
 
 from conditions.enums import HealthAspect
 from conditions.html import sanitise
@@ -42,10 +43,18 @@ class _PieceParser(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.pieces: list[Piece] = []
         self.depth = 0
+        self.bare = ""
+
+    def flush(self) -> None:
+        """Text outside all elements becomes a paragraph."""
+        if self.bare.strip():
+            self.pieces.append(Piece("p", f"<p>{self.bare.strip()}</p>", self.bare))
+        self.bare = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - HTMLParser's
         written = self.get_starttag_text() or ""
         if self.depth == 0:
+            self.flush()
             self.pieces.append(Piece(tag, "", ""))
         self.pieces[-1].html += written
         if tag != "br":
@@ -58,9 +67,7 @@ class _PieceParser(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.depth == 0:
-            if not data.strip():
-                return
-            self.pieces.append(Piece("p", f"<p>{data.strip()}</p>", data))
+            self.bare += data
             return
         self.pieces[-1].html += data
         self.pieces[-1].text += data
@@ -76,7 +83,8 @@ def split(html: str) -> list[Section]:
     """Unsaved sections, one for each heading, in order; text before the first heading becomes an overview.
 
     Where nothing is marked as a heading, short lines without a full stop that stand before text are taken for one.
-    The first line is left out when it only repeats a title, that is when another heading follows at once.
+    The first line is left out when it only repeats a title, that is when another heading follows at once. Nothing else
+    is: a heading without text becomes an empty section, which the publish gate will ask about.
     """
     pieces = [piece for piece in _pieces(html) if piece.text.strip() or piece.tag == "table"]
     is_marked = any(piece.tag in HEADINGS for piece in pieces)
@@ -84,26 +92,31 @@ def split(html: str) -> list[Section]:
     if is_marked and sum(piece.tag == top for piece in pieces) == 1 and pieces[0].tag == top:
         # One heading above all others is the title of the article.
         top = min((piece.tag for piece in pieces[1:] if piece.tag in HEADINGS), default=top)
+    looks = [
+        _is_marked_heading(piece, top) if is_marked else _looks_like_heading(piece, following)
+        for piece, following in zip_longest(pieces, pieces[1:])
+    ]
+    has_title = looks[:2] == [True, True]
+    # Unmarked, short lines in a row are a list: the last may be a heading.
+    begins = looks if is_marked else [here and not after for here, after in zip_longest(looks, looks[1:])]
     sections: list[Section] = []
-    for index, piece in enumerate(pieces):
-        following = pieces[index + 1] if index + 1 < len(pieces) else None
-        begins = _is_marked_heading(piece, top) if is_marked else _looks_like_heading(piece, following)
-        if begins:
+    for piece, is_heading in list(zip(pieces, begins, strict=True))[has_title:]:
+        if is_heading:
             sections.append(_section(_plain(piece)))
         else:
             if not sections:
                 sections.append(_section("Overview"))
             sections[-1].body += _below(piece)
-    filled = [section for section in sections if section.body]
-    for section in filled:
+    for section in sections:
         section.body = sanitise(str(section.body))  # type: ignore[assignment]
-    return filled
+    return sections
 
 
 def _pieces(html: str) -> list[Piece]:
     parser = _PieceParser()
     parser.feed(html)
     parser.close()
+    parser.flush()
     return parser.pieces
 
 

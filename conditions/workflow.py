@@ -97,7 +97,9 @@ def open_draft(article: Article, user: User | None = None) -> Revision:
     article = lock(article.pk)
     revision = article.revisions.open().first()
     if revision is None:
-        revision = _new_revision(article, based_on=article.live, user=user)
+        # After a text was taken off the site, the work goes on from the last one there was.
+        based_on = article.live or article.revisions.order_by("-number").first()
+        revision = _new_revision(article, based_on=based_on, user=user)
         _record(revision, Action.EDIT, user, ("", RevisionStatus.DRAFT))
     return revision
 
@@ -253,7 +255,11 @@ def publish_due(now: datetime.datetime | None = None) -> tuple[list[Revision], l
     refused: list[tuple[Revision, ValidationError]] = []
     for revision in due.select_related("article__condition").order_by("publish_at", "pk"):
         try:
-            published.append(publish(revision))
+            with transaction.atomic():
+                lock(revision.article_id)
+                # Meanwhile a publisher may have taken the time back, or another scheduler published the text.
+                if due.filter(pk=revision.pk).exists():
+                    published.append(publish(revision))
         except ValidationError as error:
             refused.append((revision, error))
     return published, refused
@@ -294,6 +300,8 @@ def write_draft(
     article = lock(revision.article_id)
     if not article.revisions.filter(pk=revision.pk, status=RevisionStatus.DRAFT).exists():
         raise ValidationError(_("Only a draft can be changed."))
+    # What the caller holds may be older, its status too, and all of it is saved.
+    revision.refresh_from_db()
     for field, value in values.items():
         setattr(revision, field, value)
     revision.version += 1

@@ -41,7 +41,8 @@ class DirectoryAdminSite(AdminSite):
 
 
 def _is_about_the_session(request: HttpRequest) -> bool:
-    return request.path in (reverse("admin:login"), reverse("admin:logout"))
+    """Forms that hold no text but a password, which is never shown again."""
+    return request.path in {reverse(f"admin:{name}") for name in ("login", "logout", "password_change")}
 
 
 def keep_submission(request: HttpRequest) -> HttpResponse:
@@ -67,6 +68,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """
     came_from = request.headers.get("Origin", "")
     own_origin = f"{request.scheme}://{request.get_host()}"
-    if came_from == own_origin and request.path.startswith(reverse("admin:index")) and request.POST:
+    is_form_of_ours = came_from == own_origin and request.path.startswith(reverse("admin:index"))
+    if is_form_of_ours and not _is_about_the_session(request) and request.POST:
         return keep_submission(request)
     return default_csrf_failure(request, reason)

@@ -118,8 +118,6 @@ EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
-# Where links in mails lead to.
-SITE_URL = environment.text("SITE_URL", "http://localhost:8000")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -79,6 +79,13 @@ def make_published(condition: Condition | None = None, **values: Any) -> Revisio
     return workflow.publish(make_approved(condition, **values))
 
 
+def take_live(draft: Revision, **review: Any) -> Revision:
+    """Submit, approve and publish a draft."""
+    reviewer = review.pop("reviewer", None) or make_contributor("Prof. Dr. Bo Reviewer")
+    dates = {"reviewed_on": REVIEWED_ON, "review_due": REVIEW_DUE, **review}
+    return workflow.publish(workflow.approve(workflow.submit(draft), review=Review(reviewer, **dates)))
+
+
 def _linked(profile: Any, specialties: Iterable[Specialty], conditions: Iterable[Condition]) -> None:
     profile.specialties.set(specialties)
     profile.conditions.set(conditions)

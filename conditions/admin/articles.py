@@ -110,7 +110,9 @@ class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
         return super().change_view(request, object_id, form_url, context)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
-        """A new article leads straight to its first draft."""
+        """A new article leads straight to its first draft; those who write no texts to its page."""
+        if not rules.has_permission(editor_of(request), Action.EDIT):
+            return redirect("admin:conditions_article_change", obj.pk)
         return to_revision(workflow.open_draft(obj, editor_of(request)))
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -15,6 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -31,14 +33,24 @@ from conditions.admin_tools import (
 )
 from conditions.enums import Action
 from conditions.models import Article, Condition, Revision, Section, Source
+from conditions.templatetags.articles import prose
 
 
 class SectionInline(LoadedInlineMixin, OrderableAdmin, admin.StackedInline):
     model = Section
     list_select_related = ("picture",)
-    fields = ("heading", "aspect", "body", "picture", "ordering")
     autocomplete_fields = ("picture",)
+    readonly_fields = ("readable_body",)
     ordering_field_hide_input = True
+
+    def get_fields(self, request: HttpRequest, obj: Revision | None = None) -> tuple[str, ...]:
+        """In a frozen text the body is shown as it reads, not as HTML source."""
+        body = "body" if obj is None or obj.is_draft else "readable_body"
+        return ("heading", "aspect", body, "picture", "ordering")
+
+    @admin.display(description=_("text"))
+    def readable_body(self, section: Section) -> SafeString:
+        return prose(section.body)
 
 
 class SourceFormSet(BaseInlineFormSet):
@@ -66,6 +78,9 @@ class SourceInline(SecureUrlsMixin, OrderableAdmin, admin.TabularInline):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "citation":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 50})
+        if db_field.name == "url":
+            # Django's own also repeats the address as a link, wider than the table.
+            kwargs["widget"] = forms.URLInput(attrs={"class": "vURLField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
@@ -91,6 +106,7 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
     search_fields = ("title", "article__condition__search_key")
     autocomplete_fields = ("author",)
     actions = None
+    readonly_fields = ("readable_key_points",)
     fieldsets = (
         (None, {"fields": ("title", "teaser", "key_points", "seen_version", "article_pk")}),
         (_("Responsibility"), {"fields": ("author", "change_note")}),
@@ -108,8 +124,14 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
             return self.fieldsets
         responsibility = ("author", "reviewer", "reviewed_on", "review_due", "change_note")
         return (
-            (None, {"fields": ("title", "teaser", "key_points")}),
+            (None, {"fields": ("title", "teaser", "readable_key_points")}),
             (_("Responsibility"), {"fields": responsibility}),
+        )
+
+    @admin.display(description=_("key points"))
+    def readable_key_points(self, revision: Revision) -> SafeString:
+        return format_html(
+            "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((point,) for point in revision.key_points))
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -151,7 +173,8 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
             # The lock is held until the save is committed: two saves of one draft come one after the other.
             with transaction.atomic():
                 refusal = self._refusal(request, object_id)
-                return refusal or super().changeform_view(request, object_id, form_url, extra_context)
+                context = {**(extra_context or {}), "steps": self._steps(request, object_id)}
+                return refusal or super().changeform_view(request, object_id, form_url, context)
         context = {**(extra_context or {}), "steps": self._steps(request, object_id)}
         return super().changeform_view(request, object_id, form_url, context)
 
@@ -161,15 +184,15 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
 
     def _refusal(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
         """Where a save that came too late leads to; None when it did not."""
-        revision = Revision.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+        revision = Revision.objects.filter(pk=object_id).first() if kept.NUMBER.fullmatch(object_id) else None
         article_pk = str(revision.article_id) if revision else request.POST.get("article_pk", "")
-        if not article_pk.isdecimal() or not rules.has_permission(editor_of(request), Action.EDIT):
+        if not kept.NUMBER.fullmatch(article_pk) or not rules.has_permission(editor_of(request), Action.EDIT):
             return None
         article = Article.objects.select_for_update().filter(pk=article_pk).first()
         if article is None:
             return None
         # Read again inside the lock.
-        revision = Revision.objects.filter(pk=object_id).first()
+        revision = article.revisions.filter(pk=revision.pk).first() if revision else None
         if revision is not None and revision.is_draft and request.POST.get("seen_version") == str(revision.version):
             return None
         kept_text = kept.keep(article, revision.number if revision else 0, request.POST, editor_of(request))

@@ -93,8 +93,17 @@ class ApproveForm(StepForm):
         workflow.approve(revision, user, review, given["comment"])
 
 
+class NamedSplitDateTime(AdminSplitDateTime):
+    """Django's two fields, which show the words “Date” and “Time” and do not label them with it."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, (_("Date"), _("Time")), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 class ScheduleForm(StepForm):
-    publish_at = forms.SplitDateTimeField(label=_("Publish at"), widget=AdminSplitDateTime)
+    publish_at = forms.SplitDateTimeField(label=_("Publish at"), widget=NamedSplitDateTime)
     field_order = ("publish_at", "comment")
 
     def take(self, revision: Revision, user: User) -> None:

@@ -1,7 +1,8 @@
 """PostgreSQL freezes a text once it is submitted, allows only the workflow's steps, and never forgets one.
 
 * A revision, its sections and its sources change only while it is a draft; only a draft can be deleted.
-* The status moves along the workflow's arrows only; the review's result is written when a text is approved.
+* The status moves along the workflow's arrows only; the review's result is written when a text is approved, who took
+  a step and when is written with the step. An account's deletion may empty references to it.
 * A published text has a source, at least one section, and no empty one (checked at commit).
 * Transitions are only ever added. Deleting an account or a draft may empty their references, nothing else.
 """
@@ -43,10 +44,22 @@ BEGIN
         RAISE EXCEPTION 'revision %: a submitted text is frozen', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'revision_frozen';
     END IF;
-    IF OLD.status NOT IN ('draft', 'in_review') AND NEW.status <> 'draft' AND (
+    IF OLD.status <> 'draft' AND NEW.status <> 'draft' AND (OLD.status, NEW.status) <> ('in_review', 'approved') AND (
         NEW.reviewer_id, NEW.reviewed_on, NEW.review_due
     ) IS DISTINCT FROM (OLD.reviewer_id, OLD.reviewed_on, OLD.review_due) THEN
         RAISE EXCEPTION 'revision %: the result of a review is frozen', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'revision_frozen';
+    END IF;
+    IF OLD.status <> 'draft' AND (
+        COALESCE(NEW.created_by_id, OLD.created_by_id) IS DISTINCT FROM OLD.created_by_id
+        OR COALESCE(NEW.submitted_by_id, OLD.submitted_by_id) IS DISTINCT FROM OLD.submitted_by_id
+        OR (NEW.status = OLD.status AND NEW.publish_at IS DISTINCT FROM OLD.publish_at)
+        OR ((NEW.status = OLD.status OR NEW.status <> 'published') AND (
+            NEW.published_at IS DISTINCT FROM OLD.published_at
+            OR COALESCE(NEW.published_by_id, OLD.published_by_id) IS DISTINCT FROM OLD.published_by_id
+        ))
+    ) THEN
+        RAISE EXCEPTION 'revision %: who took a step, and when, is frozen', OLD.id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'revision_frozen';
     END IF;
     RETURN NEW;

@@ -72,7 +72,7 @@ def test_condition_appears_when_its_article_is_published(client: Client) -> None
     draft = factories.make_draft(condition)
     before = paths(client, "conditions")
 
-    workflow.publish(draft)
+    factories.take_live(draft)
 
     assert (before, paths(client, "conditions")) == ([], ["/en/conditions/liver-metastases/"])
 
