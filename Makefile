@@ -37,7 +37,7 @@ test: install ## Run all tests, browser tests included: ARGS="-k name", or a pat
 lint: install ## Check style, types, templates, migrations and the production settings
 	$(BIN) -m ruff check
 	$(BIN) -m ruff format --check
-	$(PRODUCTION) $(BIN) -m mypy .
+	$(PRODUCTION) $(BIN) -m mypy conditions directory specialists tools
 	$(BIN) -m djlint --quiet --lint templates
 	$(PRODUCTION) $(BIN) -W "ignore:Got an error checking a consistent migration history" manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN) manage.py check --deploy --fail-level WARNING
