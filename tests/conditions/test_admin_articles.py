@@ -286,6 +286,14 @@ def test_next_review_is_due_after_two_years_unless_said(admin_client, review_due
     assert draft.review_due == stored
 
 
+def test_address_without_scheme_is_taken_for_https(admin_client):
+    draft = make_draft()
+
+    submit(admin_client, change_url(draft), **{"sources-0-url": "example.org/guideline"})
+
+    assert draft.sources.get().url == "https://example.org/guideline"
+
+
 def test_hostile_html_is_stored_sanitised(admin_client, client):
     draft = make_draft(make_condition("Gout"))
 

@@ -401,15 +401,17 @@ def test_write_draft_refuses_bad_content_and_keeps_the_former(values, sections, 
     assert rows() == before
 
 
-@pytest.mark.parametrize("status", ["published", "archived"])
-def test_write_draft_refuses_texts_that_readers_saw(status):
-    revision = make_published()
+@pytest.mark.parametrize("status", ["in_review", "approved", "published", "archived"])
+def test_write_draft_refuses_what_is_no_draft(status):
+    draft = make_draft()
+    if status in ("published", "archived"):
+        workflow.publish(draft)
     if status == "archived":
-        workflow.withdraw(revision.article)
-    revision.refresh_from_db()
+        workflow.withdraw(draft.article)
+    revision = update(draft, status=status)
     before = rows()
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="Only a draft can be changed"):
         workflow.write_draft(
             revision, {"title": "Changed"}, [Section(heading="A", body="a")], [(Source(citation="S"), 0)]
         )
