@@ -18,7 +18,7 @@ from typing import IO, Any, Protocol, Self, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import Model
 from tqdm import tqdm
 
@@ -246,6 +246,16 @@ def run(source: SourceFile, rows: Iterable[Row], importer: Importer, report: Rep
             bar.update(source.position - bar.n)
 
 
+def refresh_statistics() -> None:
+    """Have PostgreSQL look at its tables anew.
+
+    Statistics that it gathered by itself halfway through a load would make it choose badly for minutes: a list
+    page of a tenth of a second took forty.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 class ImportCommand(BaseCommand):
     """The frame of an import command: arguments, files, report, and one last line of counts."""
 
@@ -267,6 +277,8 @@ class ImportCommand(BaseCommand):
                 source = stack.enter_context(SourceFile(options["file"]))
                 report = self._report(options, stack)
                 self._run(source, importer, report, dry_run=options["dry_run"])
+                if not options["dry_run"]:
+                    refresh_statistics()
             except ImportFileError as error:
                 raise CommandError(str(error)) from error
 

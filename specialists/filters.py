@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from conditions import names
 from conditions.models import Condition, Specialty, Treatment
 from specialists import queries
 from specialists.enums import Accepting, Country, Insurance, Language, ProfileKind, Sort
@@ -51,8 +52,9 @@ class ForgivingChoices:
     def keep_known(self, values: Iterable[str]) -> list[str]:
         known = {value for value, _label in self.choices}  # type: ignore[attr-defined]
         wanted = list(dict.fromkeys(value for value in values if value))
-        self.unknown = [value for value in wanted if value not in known or "\x00" in value]
-        return [value for value in wanted if value in known][:MAX_VALUES]
+        kept = [value for value in wanted if value in known][:MAX_VALUES]
+        self.unknown = [value for value in wanted if value not in kept]
+        return kept
 
 
 class FacetField(ForgivingChoices, forms.MultipleChoiceField):
@@ -153,9 +155,10 @@ class SpecialistFilter(django_filters.FilterSet):
         """What was asked for, as far as it is understood."""
         self.form.errors  # noqa: B018 - cleaning fills cleaned_data with what is valid
         cleaned = self.form.cleaned_data
-        return Selection(
-            {facet: frozenset(cleaned.get(facet, ())) for facet in self.facet_names()}, cleaned.get("name", "")
-        )
+        facets = {facet: frozenset(cleaned.get(facet, ())) for facet in self.facet_names()}
+        name = cleaned.get("name", "")
+        # Without a letter or digit there is nothing to look for: it must not look like a filter in force.
+        return Selection(facets, name if names.search_words(name) else "")
 
     @property
     def sorted_by(self) -> str:
@@ -173,11 +176,13 @@ class SpecialistFilter(django_filters.FilterSet):
     def unknown_values(self) -> list[tuple[str, str]]:
         """(label of the filter, value) for each value in the address that means nothing here."""
         self.form.errors  # noqa: B018 - cleaning the form finds them
-        return [
+        unknown = [
             (str(form_field.label), value)
             for form_field in self.form.fields.values()
             for value in getattr(form_field, "unknown", [])
         ]
+        name = self.form.cleaned_data.get("name", "")
+        return unknown if self.selection.text == name else [*unknown, (str(self.form.fields["name"].label), name)]
 
     def label_of(self, facet: str, value: str) -> str:
         """How the option is called on the page."""

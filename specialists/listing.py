@@ -151,4 +151,6 @@ def _nearest(asked: str, last: int) -> int:
 
 
 def _shortened(value: str) -> str:
-    return value if len(value) <= SHOWN_VALUE_LENGTH else f"{value[:SHOWN_VALUE_LENGTH]}…"
+    """For a message: cut, and without marks that would turn the direction of what follows."""
+    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in value)
+    return shown if len(shown) <= SHOWN_VALUE_LENGTH else f"{shown[:SHOWN_VALUE_LENGTH]}…"

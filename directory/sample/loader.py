@@ -6,9 +6,11 @@ overwrites what an editor did.
 
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.contrib.redirects.models import Redirect
 from django.db import transaction
 
 from conditions import pictures, workflow
@@ -31,6 +33,7 @@ Row = dict[str, Any]
 @transaction.atomic
 def load() -> dict[str, int]:
     """Load everything that is missing; model name → how many were added."""
+    _moved_slugs.cache_clear()
     specialties = _rows("specialties.toml", "specialty")
     treatments = _rows("treatments.toml", "treatment")
     conditions = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("conditions/*.toml"))]
@@ -53,14 +56,31 @@ def _add_missing(
     manager: Any, rows: list[Row], add: Callable[[Row], None], afterwards: Callable[[Row], None] | None = None
 ) -> int:
     """Add the rows whose slug is not there yet; ``afterwards`` runs for each of them when all exist."""
-    known = set(manager.filter(slug__in=[row["slug"] for row in rows]).values_list("slug", flat=True))
-    missing = [row for row in rows if row["slug"] not in known]
+    current = {row["slug"]: _current_slug(row["slug"]) for row in rows}
+    known = set(manager.filter(slug__in=current.values()).values_list("slug", flat=True))
+    missing = [row for row in rows if current[row["slug"]] not in known]
     for row in missing:
         add(row)
     if afterwards is not None:
         for row in missing:
             afterwards(row)
     return len(missing)
+
+
+def _current_slug(slug: str) -> str:
+    """The slug under which an editor may have put the entry since; the old address leads to the new one."""
+    return _moved_slugs().get(slug, slug)
+
+
+@cache
+def _moved_slugs() -> dict[str, str]:
+    """Old slug → new slug, by the redirects that keep old addresses working."""
+    paths = Redirect.objects.values_list("old_path", "new_path")
+    return {_last_part(old_path): _last_part(new_path) for old_path, new_path in paths}
+
+
+def _last_part(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def _picked(row: Row, fields: tuple[str, ...]) -> Row:
@@ -92,8 +112,9 @@ def _relate(row: Row) -> None:
 
 def _by_slug(manager: Any, slugs: list[str]) -> list[Any]:
     """The rows with these slugs; a slug that is not there is a mistake in the sample and raises KeyError."""
-    found = {row.slug: row for row in manager.filter(slug__in=slugs)}
-    return [found[slug] for slug in slugs]
+    current = [_current_slug(slug) for slug in slugs]
+    found = {row.slug: row for row in manager.filter(slug__in=current)}
+    return [found[slug] for slug in current]
 
 
 def _contributor(role: str) -> Contributor:
@@ -153,10 +174,10 @@ def _add_physician(row: Row) -> None:
     physician = Physician.objects.create(
         slug=row["slug"], status=ProfileStatus.PUBLISHED, is_sample=True, **_picked(row, PHYSICIAN_FIELDS)
     )
-    clinics = {clinic.slug: clinic for clinic in _by_slug(Clinic.objects, [a["clinic"] for a in row["affiliations"]])}
+    clinics = _by_slug(Clinic.objects, [affiliation["clinic"] for affiliation in row["affiliations"]])
     Affiliation.objects.bulk_create(
-        Affiliation(physician=physician, **{**affiliation, "clinic": clinics[affiliation["clinic"]]})
-        for affiliation in row["affiliations"]
+        Affiliation(physician=physician, **{**affiliation, "clinic": clinic})
+        for affiliation, clinic in zip(row["affiliations"], clinics, strict=True)
     )
     _link(physician, row)
 
@@ -165,9 +186,8 @@ def _link(profile: Profile, row: Row) -> None:
     profile.specialties.set(_by_slug(Specialty.objects, row["specialties"]))
     profile.conditions.set(_by_slug(Condition.objects, row["conditions"]))
     offers = row.get("offers", [])
-    treatments = {
-        treatment.slug: treatment for treatment in _by_slug(Treatment.objects, [o["treatment"] for o in offers])
-    }
+    treatments = _by_slug(Treatment.objects, [offer["treatment"] for offer in offers])
     TreatmentOffer.objects.bulk_create(
-        TreatmentOffer(profile=profile, **{**offer, "treatment": treatments[offer["treatment"]]}) for offer in offers
+        TreatmentOffer(profile=profile, **{**offer, "treatment": treatment})
+        for offer, treatment in zip(offers, treatments, strict=True)
     )

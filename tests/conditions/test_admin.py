@@ -344,7 +344,20 @@ def test_condition_list_says_how_far_the_article_is(admin_client):
     assert [model_admin.article_state(row) for row in rows] == ["–", "en: draft", "de: draft, en: published"]
 
 
-@pytest.mark.parametrize("model", [Specialty, Treatment, Condition])
+@pytest.mark.parametrize("model", [Article, Revision])
+@pytest.mark.parametrize("query", ["Müller", "mueller", "MULLER about", "podagra", "about it", "IT"])
+def test_articles_and_texts_are_found_by_condition_and_title(admin_client, model, query):
+    published = make_published(make_condition("Müller", synonyms=["Podagra"]), title="All about it")
+    make_draft(published.article.condition, title="All about it, again")
+    make_published(make_condition("Gout"), title="All on gout")
+
+    found = admin_client.get(page_url(model, "changelist"), {"q": query}).context["cl"].result_list
+
+    wanted = [published.article] if model is Article else list(published.article.revisions.all())
+    assert list(found) == wanted
+
+
+@pytest.mark.parametrize("model", [Specialty, Treatment, Condition, Article])
 def test_view_on_site_leads_to_the_public_page_of_this_site(admin_client, model):
     row = MAKERS[model]()
     page = read(admin_client.get(change_url(row)))

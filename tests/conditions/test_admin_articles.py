@@ -242,6 +242,14 @@ def test_key_points_are_one_in_each_line(admin_client):
     assert draft.key_points == ["First.", "Second, with comma.", "Third."]
 
 
+def test_address_without_scheme_is_taken_for_https(admin_client):
+    draft = make_draft()
+
+    submit(admin_client, change_url(draft), **{"sources-0-url": "example.org/guideline"})
+
+    assert draft.sources.get().url == "https://example.org/guideline"
+
+
 def test_hostile_html_is_stored_sanitised(admin_client, client):
     draft = make_draft(make_condition("Gout"))
 

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conditions.names import SLUG_LENGTH, make_slug, search_key, search_words, sort_key, transliterate, without_marks
+from conditions.names import (
+    SLUG_LENGTH,
+    SORT_KEY_LENGTH,
+    contract,
+    fold,
+    make_slug,
+    search_key,
+    search_words,
+    sort_key,
+    spellings,
+    transliterate,
+    without_marks,
+)
 
 # Letter / what a reader types without marks / what a German reader types instead.
 MARKED = (
@@ -150,8 +162,36 @@ def test_transliterate(text, ascii_text):
         ("—", ""),
     ],
 )
-def test_sort_key(text, key):
+def test_fold_and_sort_key(text, key):
+    assert fold(text) == key
     assert sort_key(text) == key
+
+
+def test_sort_key_is_cut_where_its_column_ends():
+    assert sort_key("ß" * 150) == "s" * SORT_KEY_LENGTH
+    assert fold("ß" * 150) == "s" * 300
+
+
+@pytest.mark.parametrize(
+    ("folded", "contracted"),
+    [
+        ("mueller", "muller"),
+        ("aerzte fuer oel", "arzte fur ol"),
+        ("goethe", "gothe"),
+        ("bauer", "bauer"),
+        ("neuer", "neuer"),
+        ("joaquer", "joaquer"),
+        ("maier", "maier"),
+        ("liver", "liver"),
+    ],
+)
+def test_contract(folded, contracted):
+    assert contract(folded) == contracted
+
+
+def test_spellings():
+    assert spellings("mueller") == {"mueller", "muller"}
+    assert spellings("muller") == {"muller"}
 
 
 def test_sort_key_puts_umlauts_beside_their_letters():
@@ -162,7 +202,14 @@ def test_sort_key_puts_umlauts_beside_their_letters():
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("Müller", "muller mueller"), ("Miller", "miller"), ("Groß", "gross"), ("Kjær", "kjaer kjar"), ("", "")],
+    [
+        ("Müller", "muller mueller"),
+        ("Mueller", "mueller muller"),
+        ("Miller", "miller"),
+        ("Groß", "gross"),
+        ("Kjær", "kjaer kjar"),
+        ("", ""),
+    ],
 )
 def test_search_key(text, key):
     assert search_key(text) == key

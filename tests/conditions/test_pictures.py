@@ -101,11 +101,18 @@ def test_render_of_damaged_files_is_a_picture_or_a_refusal(file_format, damage):
         assert largest(bytes(upload)).format == "WEBP"
 
 
-@pytest.mark.parametrize(("width", "height"), [(300, 17_000), (20_000, 300)])
-def test_render_of_very_long_pictures_is_a_picture_or_a_refusal(width, height):
+@pytest.mark.parametrize(("width", "height"), [(300, 17_000), (20_000, 300), (200, 2001), (2001, 200)])
+def test_render_refuses_pictures_that_are_too_long(width, height):
     """WebP ends at 16,383 pixels a side."""
-    with suppress(ValidationError):
-        assert max(largest(encoded(Image.new("1", (width, height)), "PNG")).size) <= 16_383
+    with pytest.raises(ValidationError) as refusal:
+        pictures.render(BytesIO(png_header(width, height)))
+
+    assert (refusal.value.code, refusal.value.messages) == ("too_long", ["The picture is too long for its other side."])
+
+
+@pytest.mark.parametrize(("width", "height", "size"), [(1700, 17_000, (1600, 16_000)), (2000, 200, (1600, 160))])
+def test_render_takes_the_longest_pictures(width, height, size):
+    assert largest(encoded(Image.new("1", (width, height)), "PNG")).size == size
 
 
 # Renditions

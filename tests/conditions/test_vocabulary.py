@@ -43,6 +43,15 @@ def test_named_like_finds_names_and_synonyms_in_every_spelling(query):
     assert found(query) == ["Morbus Ménière"]
 
 
+@pytest.mark.parametrize("query", ["Müller", "Mueller", "Muller", "MÜLLER", "muell", "üller"])
+@pytest.mark.parametrize("name", ["Müller syndrome", "Mueller syndrome"])
+def test_named_like_finds_umlauts_and_their_spelling_in_each_other(name, query):
+    make_condition(name)
+    make_condition("Miller syndrome")
+
+    assert found(query) == [name]
+
+
 @pytest.mark.parametrize("query", ["", "   ", "%", "_", "!?", "-"])
 def test_named_like_without_words_finds_everything(query):
     make_condition("Gout")

@@ -348,7 +348,7 @@ def test_write_draft_refuses_what_is_no_draft(status):
     revision = MAKERS[status]()
     before = rows()
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError, match="Only a draft can be changed"):
         workflow.write_draft(
             revision, {"title": "Changed"}, [Section(heading="A", body="a")], [(Source(citation="S"), 0)]
         )

@@ -63,10 +63,20 @@ def without_database(**extra: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")} | extra
 
 
+# Whoever runs the tests in the background, or under nohup, has made them ignore signals; this undoes it.
+HEED_SIGNALS = """
+import os, signal, sys
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
 def launch(home: Path, *command: str, **environment: str) -> subprocess.Popen[str]:
     """The launcher in a session of its own, so that no terminal of the person testing plays a part."""
+    launcher = ["-m", "directory.embedded_postgres", "--data", str(home), "--", *command]
     return subprocess.Popen(
-        [sys.executable, "-m", "directory.embedded_postgres", "--data", str(home), "--", *command],
+        [sys.executable, "-c", HEED_SIGNALS, *launcher],
         cwd=ROOT,
         env=without_database(**environment),
         stdout=subprocess.PIPE,

@@ -157,6 +157,19 @@ def test_loading_again_overwrites_nothing_an_editor_changed() -> None:
     assert everything() == before
 
 
+def test_loading_again_knows_what_an_editor_gave_another_address() -> None:
+    for model, slug in ((Condition, "gallstones"), (Treatment, "tace"), (Clinic, "sonnwendhof-clinic-heidelberg")):
+        entry = model.objects.get(slug=slug)
+        entry.slug = f"{slug}-renamed"
+        entry.save()
+    Profile.objects.get(slug="prof-aurelia-sternwald").delete()
+
+    again = loader.load()
+
+    assert again == {"specialties": 0, "treatments": 0, "conditions": 0, "clinics": 0, "physicians": 1}
+    assert Profile.objects.get(slug="prof-aurelia-sternwald").conditions.count() == 2
+
+
 def test_loading_again_brings_back_only_what_is_gone() -> None:
     Profile.objects.get(slug="prof-aurelia-sternwald").delete()
     output = StringIO()

@@ -279,7 +279,7 @@ def _physicians(clinics: int) -> st.SearchStrategy[Entry]:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     clinics = draw(st.lists(CLINICS, max_size=4))
-    physicians = draw(st.lists(_physicians(len(clinics)), max_size=5))
+    physicians = draw(st.lists(_physicians(len(clinics)), min_size=2, max_size=5))
     return World((*clinics, *physicians), draw(_some(CONDITIONS)))
 
 

@@ -156,7 +156,7 @@ def test_name_of_full_length_is_searched():
     assert parsed(f"name={'ü' * NAME_LENGTH}").selection.text == "ü" * NAME_LENGTH
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(st.sampled_from([*FACETS, "name", "sort", "page"]), st.text(max_size=6)), max_size=6),
     st.sampled_from(oracle.PAIRS),

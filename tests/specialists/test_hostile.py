@@ -51,7 +51,7 @@ def assert_only_the_clinic(page: Page) -> None:
         ("kind=%ff", f"“\ufffd” {NOT_KNOWN}"),
         ("kind=%c3%28", f"“\ufffd(” {NOT_KNOWN}"),
         ("kind=%ed%a0%80", NOT_KNOWN),
-        ("kind=%e2%80%aecinilc", f"“\u202ecinilc” {NOT_KNOWN}"),
+        ("kind=%e2%80%aecinilc", f"“\ufffdcinilc” {NOT_KNOWN}"),
         ("kind=%f0%9f%98%80", f"“😀” {NOT_KNOWN}"),
         ("kind=<script>alert(1)</script>", f"“<script>alert(1)</script>” {NOT_KNOWN}"),
         ("kind=' OR 1=1; --", f"“' OR 1=1; --” {NOT_KNOWN}"),
@@ -149,7 +149,7 @@ def test_list_with_known_values_in_wrong_places(client, two_profiles):
     assert f"“DE” {NOT_KNOWN}" in page.text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(st.binary(max_size=40))
 def test_list_survives_any_bytes(query):
     response = Client().get(LIST, QUERY_STRING=query.decode("latin-1"))
@@ -158,7 +158,7 @@ def test_list_survives_any_bytes(query):
     assert "0 specialists found" in read(response).text
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(
         st.tuples(

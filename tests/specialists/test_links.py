@@ -6,6 +6,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conditions import names
 from specialists import links
 from specialists.enums import Sort
 from specialists.filters import NAME_LENGTH, SpecialistFilter
@@ -67,16 +68,17 @@ def test_list_url_does_not_depend_on_the_order_of_ticking(pairs):
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(oracle.WISHES, NAMES, st.sampled_from(Sort.values), st.integers(1, 10**6))
 def test_list_url_read_back_is_the_same_state(wish, text, sort, page):
     with built(EVERYTHING):
-        selection = Selection(wish.ticked, text)
+        # Without a letter or digit, text is no filter.
+        selection = Selection(wish.ticked, text if names.search_words(text) else "")
         url = links.list_url(selection, sort, page)
 
         result = parse(url)
 
-        assert (result.selection.active(), result.selection.text) == (selection.active(), text)
+        assert (result.selection.active(), result.selection.text) == (selection.active(), selection.text)
         assert result.sorted_by == sort
         assert result.unknown_values() == []
         assert int(QueryDict(query_of(url)).get("page", "1")) == page
@@ -84,7 +86,7 @@ def test_list_url_read_back_is_the_same_state(wish, text, sort, page):
 
 
 @pytest.mark.django_db
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(
         st.tuples(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from conditions.import_report import refresh_statistics
 from directory.sample import loader
 
 
@@ -11,5 +12,8 @@ class Command(BaseCommand):
     help = "Load the sample content: vocabulary, articles and fictional specialists. Loading again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for what, count in loader.load().items():
+        added = loader.load()
+        if any(added.values()):
+            refresh_statistics()
+        for what, count in added.items():
             self.stdout.write(f"{what}: {count} added")
