@@ -201,7 +201,7 @@ def test_triggers_accept_what_the_workflow_does():
     assert list(Revision.objects.order_by("number").values_list("status", flat=True)) == ["archived", "archived"]
 
 
-@pytest.mark.parametrize("status", MAKERS.keys() - {"published"})
+@pytest.mark.parametrize("status", sorted(MAKERS.keys() - {"published"}))
 def test_live_revision_must_be_published(status):
     text = MAKERS[status]()
 
