@@ -77,11 +77,14 @@ class SecureUrlsMixin(admin.options.BaseModelAdmin):
 class EditorMediaMixin(admin.ModelAdmin):
     """Gives the rich text editor's inline import map the nonce of this response, as the strict CSP demands."""
 
+    def media_with_nonce(self, request: HttpRequest, media: forms.Media) -> Media:
+        # The lazy nonce counts as empty until it is turned into a string.
+        return Media.from_media(media, nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        # The lazy nonce counts as empty until it is turned into a string.
-        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
+        context["media"] = self.media_with_nonce(request, context["media"])
         return super().render_change_form(request, context, *args, **kwargs)
 
 

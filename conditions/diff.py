@@ -1,7 +1,7 @@
 """What changed between two revisions, section by section and word by word, for a reader who does not know HTML."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conditions.models import Revision, Section
+from conditions.models import Revision, Section, Source
 
 SAME, CHANGED, ADDED, REMOVED = "same", "changed", "added", "removed"
 # Below this share of common words two passages count as different passages, not as one that was edited.
@@ -130,15 +130,21 @@ def word_parts(old: str, new: str) -> list[Part]:
     """``new`` against ``old`` as runs of kept, removed and added words."""
     before, after = WORD.findall(old), WORD.findall(new)
     parts: list[Part] = []
+    removed, added = "", ""
     for operation, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if operation == "equal":
-            parts.append(Part(SAME, "".join(before[a1:a2])))
-            continue
-        if a2 > a1:
-            parts.append(Part(REMOVED, "".join(before[a1:a2])))
-        if b2 > b1:
-            parts.append(Part(ADDED, "".join(after[b1:b2])))
-    return parts
+        same = "".join(before[a1:a2]) if operation == "equal" else ""
+        if same.strip() or (same and not removed and not added):
+            parts += [*_changed(removed, added), Part(SAME, same)]
+            removed, added = "", ""
+        else:
+            # Blanks between two changed words belong to the change: it reads as one.
+            removed += same or "".join(before[a1:a2])
+            added += same or "".join(after[b1:b2])
+    return parts + _changed(removed, added)
+
+
+def _changed(removed: str, added: str) -> list[Part]:
+    return [part for part in (Part(REMOVED, removed), Part(ADDED, added)) if part.text]
 
 
 def likeness(old: str, new: str) -> float:
@@ -204,25 +210,48 @@ def _change_block(before: Block | None, after: Block | None) -> BlockChange:
 
 def _section_pairs(old: Sequence[Section], new: Sequence[Section]) -> list[tuple[Section | None, Section | None]]:
     """Sections correspond by their heading wherever they stand, else by likeness of their text."""
-    by_heading = {section.heading: section for section in old}
-    partners = {section.pk: by_heading.pop(section.heading, None) for section in new}
-    left_old = [section for section in old if section.heading in by_heading]
-    left_new = [section for section in new if partners[section.pk] is None]
+    by_heading: dict[str, list[Section]] = {}
+    for section in old:
+        by_heading.setdefault(section.heading, []).append(section)
+    partners: dict[int, Section | None] = {id(section): _take_like(by_heading, section) for section in new}
+    taken = {id(section) for section in partners.values()}
+    left_old = [section for section in old if id(section) not in taken]
+    left_new = [section for section in new if partners[id(section)] is None]
     removed: list[Section] = []
     for before, after in _pair_alike(left_old, left_new, lambda section: f"{section.heading} {section.body}"):
         if after is None and before is not None:
             removed.append(before)
         elif after is not None:
-            partners[after.pk] = before
-    return [(partners[section.pk], section) for section in new] + [(section, None) for section in removed]
+            partners[id(after)] = before
+    return [(partners[id(section)], section) for section in new] + [(section, None) for section in removed]
 
 
-def _compare_section(old: Section | None, new: Section | None) -> SectionChange:
+def _take_like(by_heading: dict[str, list[Section]], section: Section) -> Section | None:
+    """Of the sections left with this heading the one with the same text, else the first; it is used up."""
+    left = by_heading.get(section.heading, [])
+    if not left:
+        return None
+    return left.pop(next((index for index, other in enumerate(left) if other.body == section.body), 0))
+
+
+def _moved(old: Sequence[Section], pairs: Sequence[tuple[Section | None, Section | None]]) -> set[int]:
+    """The ids of the new sections that stand elsewhere now: as few as explain the new order."""
+    places = {id(section): place for place, section in enumerate(old)}
+    order = [(places[id(before)], id(after)) for before, after in pairs if before is not None and after is not None]
+    runs: list[list[tuple[int, int]]] = []
+    for item in order:
+        longest = max((run for run in runs if run[-1] < item), key=len, default=[])
+        runs.append([*longest, item])
+    staying = {identity for _place, identity in max(runs, key=len, default=[])}
+    return {identity for _place, identity in order} - staying
+
+
+def _compare_section(old: Section | None, new: Section | None, *, is_moved: bool = False) -> SectionChange:
     heading = _change("h2", old.heading if old else None, new.heading if new else None)
     blocks = compare_html(old.body if old else "", new.body if new else "")
     if old is None or new is None:
         return SectionChange(heading.state, heading.parts, blocks)
-    notes = []
+    notes = [_("Moved")] if is_moved else []
     if old.aspect != new.aspect:
         notes.append(
             _("Tells about: %(old)s → %(new)s") % {"old": old.get_aspect_display(), "new": new.get_aspect_display()}
@@ -235,8 +264,26 @@ def _compare_section(old: Section | None, new: Section | None) -> SectionChange:
     return SectionChange(SAME if is_same else CHANGED, heading.parts, blocks, notes)
 
 
-def _field_texts(revision: Revision) -> dict[str, str]:
-    """The revision's own fields in words, label → text."""
+@dataclass(frozen=True)
+class Text:
+    """What is compared: the words of a revision, or of a draft that was never saved."""
+
+    fields: dict[str, str]
+    sections: list[Section]
+    sources: list[str]
+
+
+def text_of(revision: Revision) -> Text:
+    """The revision as it is stored."""
+    return Text(
+        field_texts(revision),
+        list(revision.sections.select_related("picture")),
+        [source_text(source) for source in revision.sources.select_related("section")],
+    )
+
+
+def field_texts(revision: Revision) -> dict[str, str]:
+    """The revision's own fields in words: label → text."""
     return {
         _("Title"): revision.title,
         _("Summary"): revision.teaser,
@@ -248,28 +295,26 @@ def _field_texts(revision: Revision) -> dict[str, str]:
     }
 
 
-def _source_texts(revision: Revision) -> list[str]:
-    return [
-        " · ".join(filter(None, (source.citation, source.url, str(source.year or ""), str(source.section or ""))))
-        for source in revision.sources.select_related("section")
-    ]
+def source_text(source: Source) -> str:
+    return " · ".join(filter(None, (source.citation, source.url, str(source.year or ""), str(source.section or ""))))
 
 
-def compare(old: Revision, new: Revision) -> Comparison:
+def _field_parts(label: str, old: str, new: str) -> list[Part]:
+    """Sentences are compared word by word; of a name or date, half a change would make no sense."""
+    is_prose = label in (_("Title"), _("Summary"), _("Key points"))
+    return word_parts(old, new) if is_prose else _changed(old, new)
+
+
+def compare(old: Text, new: Text) -> Comparison:
     """All that differs between ``old`` and ``new``, ready for a template."""
-    before, after = _field_texts(old), _field_texts(new)
-    pairs = _section_pairs(_sections(old), _sections(new))
-    sources: Iterable[tuple[str | None, str | None]] = align(_source_texts(old), _source_texts(new), str)
+    pairs = _section_pairs(old.sections, new.sections)
+    moved = _moved(old.sections, pairs)
     return Comparison(
         [
-            FieldChange(label, word_parts(before[label], after[label]))
-            for label in after
-            if before[label] != after[label]
+            FieldChange(label, _field_parts(label, old.fields[label], new.fields[label]))
+            for label in new.fields
+            if old.fields[label] != new.fields[label]
         ],
-        [_compare_section(section_before, section_after) for section_before, section_after in pairs],
-        [_change("li", source_before, source_after) for source_before, source_after in sources],
+        [_compare_section(before, after, is_moved=id(after) in moved) for before, after in pairs],
+        [_change("li", before, after) for before, after in align(old.sources, new.sources, str)],
     )
-
-
-def _sections(revision: Revision) -> list[Section]:
-    return list(revision.sections.select_related("picture"))

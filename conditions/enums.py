@@ -52,8 +52,29 @@ class RevisionStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("In review")
     APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
     PUBLISHED = "published", _("Published")
     ARCHIVED = "archived", _("Archived")
 
 
-OPEN_STATUSES = (RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED)
+OPEN_STATUSES = (
+    RevisionStatus.DRAFT,
+    RevisionStatus.IN_REVIEW,
+    RevisionStatus.APPROVED,
+    RevisionStatus.SCHEDULED,
+)
+
+
+class Action(TextChoices):
+    """What can be done to a text; each is one function in workflow.py and one entry in the history."""
+
+    EDIT = "edit", _("Begin a draft")
+    DISCARD = "discard", _("Discard the draft")
+    SUBMIT = "submit", _("Send to review")
+    SEND_BACK = "send-back", _("Send back")
+    APPROVE = "approve", _("Approve")
+    SCHEDULE = "schedule", _("Schedule")
+    UNSCHEDULE = "unschedule", _("Cancel the schedule")
+    PUBLISH = "publish", _("Publish")
+    ARCHIVE = "archive", _("Take off the site")
+    RESTORE = "restore", _("Restore as a draft")

@@ -268,7 +268,7 @@ class ArticleImporter:
     def _free_draft(self, condition: Condition) -> Revision:
         """A fresh draft of the condition's article, unless somebody's text is already there."""
         article, _made = Article.objects.get_or_create(condition=condition, language=LANGUAGE)
-        article = workflow.lock(article)
+        article = workflow.lock(article.pk)
         if article.live_id is not None:
             raise RefusalError(f"“{condition}” has a published text, which an import does not touch.")
         if (taken := article.revisions.open().first()) is not None:

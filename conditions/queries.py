@@ -9,20 +9,18 @@ from django.utils.translation import get_language
 
 from conditions.enums import TreatmentKind
 from conditions.models import Condition, Revision, Section, Source, Treatment
-from conditions.models.vocabulary import Term, Visitor
+from conditions.models.vocabulary import ConditionQuerySet, Term, Visitor
 
 
 def condition_page(slug: str, visitor: Visitor) -> Condition:
     """The condition with all its page shows; raises Condition.DoesNotExist when ``visitor`` may not see it."""
-    return (
-        Condition.objects.visible_to(visitor)
-        .prefetch_related(
-            "specialties",
-            "treatments",
-            Prefetch("related", Condition.objects.published(), to_attr="public_relations"),
-        )
-        .get(slug=slug)
-    )
+    return with_page_relations(Condition.objects.visible_to(visitor)).get(slug=slug)
+
+
+def with_page_relations(conditions: ConditionQuerySet) -> ConditionQuerySet:
+    """With the vocabulary that stands beside the article."""
+    related = Prefetch("related", Condition.objects.published(), to_attr="public_relations")
+    return conditions.prefetch_related("specialties", "treatments", related)
 
 
 def live_revision(condition: Condition) -> Revision | None:

@@ -4,8 +4,11 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import Group, User
+
 from conditions import workflow
 from conditions.models import Article, Condition, Contributor, Revision, Section, Source, Specialty, Treatment
+from conditions.rules import Review
 from specialists.enums import ProfileStatus
 from specialists.models import Affiliation, Clinic, Location, Physician, Profile, TreatmentOffer
 
@@ -31,8 +34,15 @@ def make_contributor(name: str = "Dr. Ada Writer", **values: Any) -> Contributor
     return contributor
 
 
+def make_user(username: str = "writer", *roles: str, **values: Any) -> User:
+    """An account of the admin with these roles; its password is its name."""
+    user = User.objects.create_user(username, password=username, is_staff=True, **values)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
 def make_draft(condition: Condition | None = None, language: str = "en", **values: Any) -> Revision:
-    """A draft that lacks nothing for publication: one section, one source."""
+    """A draft that lacks nothing for review: one section, one source."""
     condition = condition or make_condition()
     article, _created = Article.objects.get_or_create(condition=condition, language=language)
     revision = workflow.open_draft(article)
@@ -40,9 +50,6 @@ def make_draft(condition: Condition | None = None, language: str = "en", **value
         "title": f"About {condition.name}",
         "teaser": "What it is and who treats it.",
         "author": make_contributor(),
-        "reviewer": make_contributor("Prof. Dr. Bo Reviewer"),
-        "reviewed_on": REVIEWED_ON,
-        "review_due": REVIEW_DUE,
         **values,
     }
     workflow.write_draft(
@@ -54,8 +61,29 @@ def make_draft(condition: Condition | None = None, language: str = "en", **value
     return revision
 
 
+def make_in_review(condition: Condition | None = None, **values: Any) -> Revision:
+    return workflow.submit(make_draft(condition, **values))
+
+
+def make_approved(condition: Condition | None = None, **values: Any) -> Revision:
+    """Reviewed by somebody else; ``reviewer``, ``reviewed_on`` and ``review_due`` may be given."""
+    review = Review(
+        values.pop("reviewer", None) or make_contributor("Prof. Dr. Bo Reviewer"),
+        values.pop("reviewed_on", REVIEWED_ON),
+        values.pop("review_due", REVIEW_DUE),
+    )
+    return workflow.approve(make_in_review(condition, **values), review=review)
+
+
 def make_published(condition: Condition | None = None, **values: Any) -> Revision:
-    return workflow.publish(make_draft(condition, **values))
+    return workflow.publish(make_approved(condition, **values))
+
+
+def take_live(draft: Revision, **review: Any) -> Revision:
+    """Submit, approve and publish a draft."""
+    reviewer = review.pop("reviewer", None) or make_contributor("Prof. Dr. Bo Reviewer")
+    dates = {"reviewed_on": REVIEWED_ON, "review_due": REVIEW_DUE, **review}
+    return workflow.publish(workflow.approve(workflow.submit(draft), review=Review(reviewer, **dates)))
 
 
 def _linked(profile: Any, specialties: Iterable[Specialty], conditions: Iterable[Condition]) -> None:

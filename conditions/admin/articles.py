@@ -1,32 +1,37 @@
-"""Admin of articles: an article's page shows its texts, "Edit" opens the draft, "Save and publish" makes it live."""
+"""Admin of articles: which text readers see, every text there was, who did what; and texts kept from refused saves."""
 
 from typing import Any, cast
 
-from admin_ordering.admin import OrderableAdmin
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from conditions import workflow
-from conditions.admin_tools import (
-    EditorMediaMixin,
-    LinesField,
-    LoadedInlineMixin,
-    PublicPageMixin,
-    SearchByNameMixin,
-    SecureUrlsMixin,
-)
-from conditions.models import Article, Contributor, Revision, Section, Source
+from conditions import diff, kept, rules, workflow
+from conditions.admin_tools import PublicPageMixin, SearchByNameMixin
+from conditions.enums import Action
+from conditions.models import Article, Contributor, KeptText, Revision
+
+
+def editor_of(request: HttpRequest) -> User:
+    """Who is signed in; the admin lets nobody else this far."""
+    return cast(User, request.user)
+
+
+def tell(request: HttpRequest, error: ValidationError) -> None:
+    for message in error.messages:
+        messages.error(request, message)
+
+
+def to_revision(revision: Revision) -> HttpResponse:
+    return redirect("admin:conditions_revision_change", revision.pk)
 
 
 @admin.register(Contributor)
@@ -39,21 +44,27 @@ class ContributorAdmin(admin.ModelAdmin):
 
 @admin.register(Article)
 class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
-    list_display = ("condition", "language", "live_number", "review_due", "open_draft")
-    list_filter = ("language", ("live", admin.EmptyFieldListFilter), "live__review_due", "condition__is_sample")
+    list_display = ("condition", "language", "live_number", "review_due", "open_text")
+    list_filter = (
+        "language",
+        ("live", admin.EmptyFieldListFilter),
+        "revisions__status",
+        "live__review_due",
+        "condition__is_sample",
+    )
     search_fields = ("condition__search_key", "revisions__title")
     autocomplete_fields = ("condition",)
     change_form_template = "admin/conditions/article/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        drafts = Prefetch("revisions", Revision.objects.open(), to_attr="open_revisions")
-        return super().get_queryset(request).select_related("condition", "live").prefetch_related(drafts)
+        texts = Prefetch("revisions", Revision.objects.open(), to_attr="open_revisions")
+        return super().get_queryset(request).select_related("condition", "live").prefetch_related(texts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         return ("condition", "language") if obj else ()
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """Articles are withdrawn, never deleted: their history is part of the record."""
+        """Articles are taken off the site, never deleted: their history is part of the record."""
         return False
 
     @admin.display(description=_("published text"), ordering="live__number")
@@ -64,16 +75,17 @@ class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
     def review_due(self, article: Article) -> Any:
         return article.live.review_due if article.live else None
 
-    @admin.display(description=_("open draft"))
-    def open_draft(self, article: Article) -> str:
-        return ", ".join(str(revision.number) for revision in article.open_revisions) or "–"  # type: ignore[attr-defined]
+    @admin.display(description=_("open text"))
+    def open_text(self, article: Article) -> str:
+        open_revisions: list[Revision] = article.open_revisions  # type: ignore[attr-defined]
+        return ", ".join(f"{text.number}: {text.get_status_display()}" for text in open_revisions) or "–"
 
     def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
         return [
-            path("<int:pk>/edit/", self.admin_site.admin_view(self.edit_view), name="conditions_article_edit"),
-            path(
-                "<int:pk>/withdraw/", self.admin_site.admin_view(self.withdraw_view), name="conditions_article_withdraw"
-            ),
+            path("<int:pk>/edit/", view(self.edit_view), name="conditions_article_edit"),
+            path("<int:pk>/compare/", view(self.compare_view), name="conditions_article_compare"),
+            path("<int:pk>/kept/<int:kept_pk>/", view(self.kept_view), name="conditions_article_kept"),
             *super().get_urls(),
         ]
 
@@ -83,156 +95,98 @@ class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
         article = self.get_object(request, object_id)
         context = {
             **(extra_context or {}),
-            "revisions": article.revisions.select_related("author", "reviewer") if article else [],
             # An article's own fields never change: there is nothing to save here.
             "show_save": False,
             "show_save_and_continue": False,
             "show_save_and_add_another": False,
         }
+        if article is not None:
+            context |= {
+                "revisions": list(article.revisions.select_related("author", "reviewer")),
+                "transitions": article.transitions.all(),
+                "kept_texts": article.kept_texts.all(),
+                "may_edit": rules.has_permission(editor_of(request), Action.EDIT),
+            }
         return super().change_view(request, object_id, form_url, context)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
-        """A new article leads straight to its first draft."""
-        return _to_draft(workflow.open_draft(obj, _editor(request)))
+        """A new article leads straight to its first draft; those who write no texts to its page."""
+        if not rules.has_permission(editor_of(request), Action.EDIT):
+            return redirect("admin:conditions_article_change", obj.pk)
+        return to_revision(workflow.open_draft(obj, editor_of(request)))
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._changed(request, pk, lambda article: _to_draft(workflow.open_draft(article, _editor(request))))
-
-    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        def withdraw(article: Article) -> HttpResponse:
-            workflow.withdraw(article)
-            messages.success(request, gettext("The article is no longer public."))
-            return redirect("admin:conditions_article_change", article.pk)
-
-        return self._changed(request, pk, withdraw)
-
-    def _changed(self, request: HttpRequest, pk: int, change: Any) -> HttpResponse:
-        """Run ``change`` for a POST by somebody allowed to; what it refuses is told on the article's page."""
+        """POST opens the open draft, or makes one from the live text."""
 
         @require_POST
         def view(request: HttpRequest) -> HttpResponse:
-            article = get_object_or_404(Article, pk=pk)
-            if not self.has_change_permission(request, article):
-                raise PermissionDenied
-            try:
-                return change(article)
-            except ValidationError as error:
-                _tell(request, error)
-                return redirect("admin:conditions_article_change", pk)
+            return to_revision(workflow.open_draft(get_object_or_404(Article, pk=pk), editor_of(request)))
 
         return view(request)
 
+    def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Two revisions of the article, ``?old=1&new=2`` by number, with words marked as added and removed."""
 
-def _editor(request: HttpRequest) -> User:
-    """Who is signed in; the admin lets nobody else this far."""
-    return cast(User, request.user)
+        @require_safe
+        def view(request: HttpRequest) -> HttpResponse:
+            article = self._viewable(request, pk)
+            old, new = (_numbered(article, request.GET.get(name, "")) for name in ("old", "new"))
+            comparison = diff.compare(diff.text_of(old), diff.text_of(new))
+            title = gettext("Revision %(old)s compared with revision %(new)s") % {"old": old.number, "new": new.number}
+            return self._page(request, "compare", article, comparison=comparison, title=title)
 
+        return view(request)
 
-def _to_draft(revision: Revision) -> HttpResponse:
-    return redirect("admin:conditions_revision_change", revision.pk)
+    def _viewable(self, request: HttpRequest, pk: int) -> Article:
+        article = get_object_or_404(Article.objects.select_related("condition"), pk=pk)
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        return article
 
+    def _page(self, request: HttpRequest, name: str, article: Article, **context: Any) -> HttpResponse:
+        common = {**self.admin_site.each_context(request), "opts": self.opts, "article": article}
+        return TemplateResponse(request, f"admin/conditions/article/{name}.html", {**common, **context})
 
-def _tell(request: HttpRequest, error: ValidationError) -> None:
-    for message in error.messages:
-        messages.error(request, message)
+    def kept_view(self, request: HttpRequest, pk: int, kept_pk: int) -> HttpResponse:
+        """A text kept from a refused save beside the current one: take it over, or let it go."""
+        article = self._viewable(request, pk)
+        kept_text = get_object_or_404(KeptText, pk=kept_pk, article=article)
+        if not rules.has_permission(editor_of(request), Action.EDIT):
+            raise PermissionDenied
+        if request.method == "POST":
+            return self._settle(request, article, kept_text)
+        current = article.revisions.open().first() or article.live
+        mine = kept.read(kept_text).as_text()
+        comparison = diff.compare(diff.text_of(current), mine) if current else None
+        return self._page(
+            request,
+            "kept",
+            article,
+            kept=kept_text,
+            mine=mine,
+            current=current,
+            comparison=comparison,
+            may_take_over=current is None or not current.is_open or current.is_draft,
+            title=gettext("Your text is kept"),
+        )
 
-
-class SectionInline(LoadedInlineMixin, OrderableAdmin, admin.StackedInline):
-    model = Section
-    list_select_related = ("picture",)
-    fields = ("heading", "aspect", "body", "picture", "ordering")
-    autocomplete_fields = ("picture",)
-    ordering_field_hide_input = True
-
-
-class SourceFormSet(BaseInlineFormSet):
-    """A source can belong to a section of its own revision; the choices are read once for all rows."""
-
-    @cached_property
-    def section_choices(self) -> list[tuple[Any, str]]:
-        sections = Section.objects.filter(revision=self.instance)
-        return [("", "–"), *sections.values_list("pk", "heading")]
-
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        field = form.fields["section"]
-        field.queryset = Section.objects.filter(revision=self.instance)
-        field.choices = self.section_choices
-
-
-class SourceInline(SecureUrlsMixin, OrderableAdmin, admin.TabularInline):
-    model = Source
-    formset = SourceFormSet
-    extra = 0
-    fields = ("citation", "url", "year", "section", "ordering")
-    ordering_field_hide_input = True
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "citation":
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "cols": 50})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-class RevisionForm(forms.ModelForm):
-    key_points = LinesField(
-        label=_("Key points"), required=False, help_text=_("Three to six short sentences, one in each line.")
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Without a date of its own, the next review is due two years after the last."""
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("reviewed_on") and not cleaned.get("review_due"):
-            cleaned["review_due"] = cleaned["reviewed_on"] + workflow.REVIEW_INTERVAL
-        return cleaned
-
-
-@admin.register(Revision)
-class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
-    form = RevisionForm
-    inlines = (SectionInline, SourceInline)
-    list_display = ("article", "number", "status", "title", "author", "reviewer", "reviewed_on", "edited_at")
-    list_filter = ("status", "article__language", "reviewed_on")
-    search_fields = ("title", "article__condition__search_key")
-    autocomplete_fields = ("author", "reviewer")
-    actions = None
-    fieldsets = (
-        (None, {"fields": ("title", "teaser", "key_points")}),
-        (_("Responsibility"), {"fields": ("author", "reviewer", "reviewed_on", "review_due", "change_note")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        return super().get_queryset(request).select_related("article__condition", "author", "reviewer", "published_by")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Texts begin on their article's page."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Revision | None = None) -> bool:
-        """A text that was published stays as it was read."""
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Revision | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and obj is not None and obj.is_draft
-
-    def response_change(self, request: HttpRequest, obj: Revision) -> HttpResponse:
-        """After "Save and publish": to the article when it worked, else back to the draft, which is saved."""
-        if "_publish" not in request.POST:
-            return super().response_change(request, obj)
+    def _settle(self, request: HttpRequest, article: Article, kept_text: KeptText) -> HttpResponse:
+        if "_discard" in request.POST:
+            kept_text.delete()
+            messages.success(request, gettext("The kept text is deleted."))
+            return redirect("admin:conditions_article_change", article.pk)
         try:
-            workflow.publish(obj, _editor(request))
+            revision = kept.take_over(kept_text, editor_of(request))
         except ValidationError as error:
-            messages.warning(request, gettext("The draft is saved, but not published."))
-            _tell(request, error)
-            return _to_draft(obj)
-        messages.success(request, gettext("Revision %(number)s is published.") % {"number": obj.number})
-        return redirect("admin:conditions_article_change", obj.article_id)
+            tell(request, error)
+            return redirect("admin:conditions_article_kept", article.pk, kept_text.pk)
+        messages.success(
+            request, gettext("The draft now has your text. What it replaced is kept on the article's page.")
+        )
+        return to_revision(revision)
 
-    def delete_model(self, request: HttpRequest, obj: Revision) -> None:
-        super().delete_model(request, obj)
-        # Django gives response_delete() only the name of what is gone.
-        request.discarded_from = obj.article_id  # type: ignore[attr-defined]
 
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
-        """Discarding a draft leads back to its article."""
-        messages.success(request, gettext("The draft is discarded."))
-        return redirect("admin:conditions_article_change", request.discarded_from)  # type: ignore[attr-defined]
+def _numbered(article: Article, number: str) -> Revision:
+    if not number.isdecimal() or len(number) > len(str(2**31)):
+        raise Http404
+    return get_object_or_404(article.revisions.select_related("author", "reviewer"), number=int(number))

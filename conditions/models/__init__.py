@@ -2,17 +2,21 @@
 
 from conditions.models.articles import Article, Contributor, Revision, Section, Source
 from conditions.models.pictures import Picture
+from conditions.models.records import KeptText, LinkCheck, Transition
 from conditions.models.vocabulary import Condition, Slugged, Specialty, Treatment
 
 __all__ = [
     "Article",
     "Condition",
     "Contributor",
+    "KeptText",
+    "LinkCheck",
     "Picture",
     "Revision",
     "Section",
     "Slugged",
     "Source",
     "Specialty",
+    "Transition",
     "Treatment",
 ]

@@ -146,6 +146,10 @@ class Revision(models.Model):
     )
     reviewed_on = models.DateField(_("medically reviewed on"), null=True, blank=True)
     review_due = models.DateField(_("next review due"), null=True, blank=True)
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Raised by every save of a draft, so that two editors notice each other."
+    )
     change_note = models.CharField(_("change note"), max_length=300, blank=True)
     imported_from = models.CharField(_("imported from"), max_length=200, blank=True, editable=False)
     based_on = models.ForeignKey(
@@ -156,6 +160,9 @@ class Revision(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), auto_now=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, related_name="+", null=True, editable=False, on_delete=models.SET_NULL
+    )
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, related_name="+", null=True, editable=False, on_delete=models.SET_NULL
     )
@@ -167,7 +174,17 @@ class Revision(models.Model):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ("article", "-number")
+        permissions = [
+            ("submit_revision", "Can send a draft to review"),
+            ("review_revision", "Can approve a text or send it back"),
+            ("publish_revision", "Can publish, schedule and archive a text"),
+        ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(status=RevisionStatus.SCHEDULED, publish_at__isnull=False)
+                | (~Q(status=RevisionStatus.SCHEDULED) & Q(publish_at__isnull=True)),
+                name="revision_scheduled_has_time",
+            ),
             models.UniqueConstraint(fields=["article", "number"], name="revision_number"),
             models.UniqueConstraint(
                 fields=["article"], condition=Q(status__in=OPEN_STATUSES), name="revision_one_open"
@@ -209,6 +226,11 @@ class Revision(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == RevisionStatus.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Still being worked on: not yet published, and not history."""
+        return self.status in OPEN_STATUSES
 
     @property
     def review_is_overdue(self) -> bool:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from conditions import pictures, workflow
 from conditions.models import Article, Condition, Contributor, Picture, Section, Source, Specialty, Treatment
+from conditions.rules import Review
 from specialists.enums import ProfileStatus
 from specialists.models import Affiliation, Clinic, Location, Physician, Profile, TreatmentOffer
 
@@ -128,13 +129,10 @@ def _add_article(condition: Condition, row: Row) -> None:
     """Write and publish the article's first revision through the workflow, as an editor would."""
     article = Article.objects.create(condition=condition, language="en")
     revision = workflow.open_draft(article)
-    values = {
-        **_picked(row, ("title", "teaser", "key_points", "change_note", "reviewed_on")),
-        "author": _contributor("author"),
-        "reviewer": _contributor("reviewer"),
-        "review_due": row["reviewed_on"] + workflow.REVIEW_INTERVAL,
-    }
+    values = {**_picked(row, ("title", "teaser", "key_points", "change_note")), "author": _contributor("author")}
     workflow.write_draft(revision, values, _sections(row), _sources(row))
+    workflow.submit(revision)
+    workflow.approve(revision, review=Review(_contributor("reviewer"), row["reviewed_on"]))
     workflow.publish(revision)
 
 

@@ -1,4 +1,4 @@
-"""The two people of a development site: one who may do everything, one who writes. Never made anywhere else.
+"""The people of a development site: one for each role, and one who may do everything. Never made anywhere else.
 
 They are known by an address that nobody can have, so that a real account of the same name is left alone.
 """
@@ -8,19 +8,19 @@ import secrets
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
-from django.db.models import Q
 
-EDITORS = "Editors"
-EDITED_APPS = ("conditions", "specialists", "redirects")
-ACTIONS = ("add", "change", "delete", "view")
 # Reserved by RFC 2606: no message to it can arrive, no person can own it.
 ADDRESS = "{}@sample.invalid"
-PEOPLE = {
-    "admin": {"first_name": "Anna", "last_name": "Beispiel", "is_staff": True, "is_superuser": True},
-    "editor": {"first_name": "Emil", "last_name": "Muster", "is_staff": True, "is_superuser": False},
+# Name → given name, family name, role (a group made by a migration; None: may do everything).
+PEOPLE: dict[str, tuple[str, str, str | None]] = {
+    "admin": ("Anna", "Beispiel", None),
+    "author": ("Arvid", "Schreibmann", "Author"),
+    "reviewer": ("Rosa", "Prüfstein", "Medical reviewer"),
+    "publisher": ("Paula", "Freigabe", "Publisher"),
+    "editor": ("Emil", "Muster", "Directory editor"),
 }
 
 
@@ -33,11 +33,7 @@ def ensure_sample_users() -> tuple[list[str], str]:
         raise ImproperlyConfigured("Sample users exist in development only.")
     password = sample_password(settings.VAR_DIR)
     with transaction.atomic():
-        editors = ensure_editors()
         users = [user for name in PEOPLE if (user := ensure_user(name, password))]
-        for user in users:
-            if not user.is_superuser:
-                user.groups.add(editors)
     return [user.get_username() for user in users], password
 
 
@@ -67,22 +63,16 @@ def write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def ensure_editors() -> Group:
-    """The group of those who write: content and redirects, but no accounts."""
-    group, _ = Group.objects.get_or_create(name=EDITORS)
-    actions = Q()
-    for action in ACTIONS:
-        actions |= Q(codename__startswith=f"{action}_")
-    group.permissions.add(*Permission.objects.filter(actions, content_type__app_label__in=EDITED_APPS))
-    return group
-
-
 def ensure_user(name: str, password: str) -> User | None:
     """The sample user ``name`` with this password; None when the name belongs to somebody else."""
     email = ADDRESS.format(name)
-    user, _ = User.objects.get_or_create(username=name, defaults={**PEOPLE[name], "email": email})
+    given_name, family_name, role = PEOPLE[name]
+    person = {"first_name": given_name, "last_name": family_name, "is_staff": True, "is_superuser": role is None}
+    user, _ = User.objects.get_or_create(username=name, defaults={**person, "email": email})
     if user.email != email:
         return None
+    if role is not None:
+        user.groups.add(Group.objects.get(name=role))
     if not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])

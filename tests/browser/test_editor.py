@@ -1,181 +1,185 @@
-"""An editor's working day in the admin: sign in, find the article, write in the rich text editor, publish."""
-
-import re
+"""An author's writing in the admin: the rich text editor, and what happens when a save comes too late."""
 
 import pytest
-from django.contrib.auth.models import User
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from conditions.models import Condition
-from directory.sample.users import ensure_editors
+from conditions import kept, workflow
+from conditions.models import Condition, KeptText, Revision
 from tests import factories
 from tests.browser.conftest import Complaints, OpenPage
+from tests.browser.editorial import (
+    add_section,
+    editors,
+    give_password,
+    make_people,
+    open_draft,
+    press,
+    sign_in,
+    take_step,
+    words,
+    write_in,
+)
 
 # Committed, so that the server sees it; everything is deleted after each test.
 pytestmark = pytest.mark.django_db(transaction=True)
-NAME, PASSWORD = "emil", "a-long-word-for-emil"
-PASTED = '<p style="color: red" onclick="alert(1)">Pasted<img src="/x.png"></p><script>alert(1)</script>'
-PASTE = """(editor, html) => {
-    const data = new DataTransfer();
-    data.setData('text/html', html);
-    editor.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
-}"""
 
 
 @pytest.fixture
 def condition() -> Condition:
     """A public condition with a published article."""
-    editor = User.objects.create_user(NAME, password=PASSWORD, is_staff=True)
-    editor.groups.add(ensure_editors())
+    make_people()
     return factories.make_published(factories.make_condition("Liver metastases")).article.condition
 
 
-def sign_in(open_page: OpenPage) -> Page:
-    page = open_page("/admin/login/?next=/admin/")
-    page.get_by_label("Username").fill(NAME)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="Editing")).to_be_visible()
+def draft_of(condition: Condition) -> Revision:
+    return Revision.objects.open().get(article__condition=condition)
+
+
+def bodies(revision: Revision) -> list[str]:
+    return list(revision.sections.values_list("body", flat=True))
+
+
+def writer_with_an_open_draft(open_page: OpenPage, condition: Condition, name: str = "author") -> Page:
+    page = sign_in(open_page, name)
+    open_draft(page, condition)
     return page
 
 
-def open_draft(page: Page) -> None:
-    """From the start page of the admin over the condition to the draft of its article."""
-    page.get_by_role("link", name="Conditions", exact=True).first.click()
-    page.locator("#searchbar").fill("liver metastases")
-    page.keyboard.press("Enter")
-    page.locator("th.field-name").get_by_role("link", name="Liver metastases").click()
-    page.locator(".field-article_links").get_by_role("link", name="English").click()
-    page.get_by_role("button", name=re.compile("Edit in a new draft|Continue the open draft")).click()
-    expect(page.locator(".revision-state")).to_contain_text("Draft")
-
-
-def editors(page: Page) -> Locator:
-    """The rich text editors on show; the hidden row for new sections holds one more."""
-    return page.locator(".ProseMirror:visible")
-
-
-def write_in(editor: Locator, text: str) -> None:
-    editor.click()
-    editor.page.keyboard.press("Control+Home")
-    editor.page.keyboard.type(text)
-
-
-def add_section(page: Page, heading: str, text: str) -> None:
-    before = editors(page).count()
-    page.get_by_text("Add another Section", exact=True).click()
-    expect(editors(page)).to_have_count(before + 1)
-    page.locator(f"#id_sections-{before}-heading").fill(heading)
-    write_in(editors(page).nth(before), text)
-
-
-def press(page: Page, label: str) -> None:
-    page.get_by_role("button", name=label, exact=True).last.click()
-
-
-def article_of(open_page: OpenPage, condition: Condition) -> str:
-    """The words of the public article, as a visitor reads them."""
-    page = open_page(condition.get_absolute_url(), scripts=False)
-    return " ".join(page.locator("article.article").inner_text().split())
-
-
-def test_editor_publishes_a_changed_article(open_page: OpenPage, condition: Condition) -> None:
-    page = sign_in(open_page)
-    open_draft(page)
-    expect(editors(page)).to_have_count(1)
+def test_saved_draft_holds_what_was_typed_and_readers_do_not_see_it(open_page: OpenPage, condition: Condition) -> None:
+    page = writer_with_an_open_draft(open_page, condition)
 
     write_in(editors(page).first, "Typed in the browser. ")
     add_section(page, "What helps?", "An operation, sometimes.")
-    press(page, "Save and publish")
-
-    expect(page.locator(".messagelist")).to_have_text(re.compile("Revision 2 is published."))
-    shown = article_of(open_page, condition)
-    assert "What is it? Typed in the browser. A text." in shown
-    assert "What helps? An operation, sometimes." in shown
-    assert shown.index("Typed in the browser.") < shown.index("An operation, sometimes.")
-
-
-def test_readers_see_a_draft_only_when_it_is_published(open_page: OpenPage, condition: Condition) -> None:
-    page = sign_in(open_page)
-    open_draft(page)
-
-    write_in(editors(page).first, "Not yet for readers. ")
     press(page, "Save draft")
     expect(page.locator(".messagelist")).to_contain_text("changed successfully")
-    kept = editors(page).first.inner_text()
-    while_draft = article_of(open_page, condition)
-    press(page, "Save and publish")
-    expect(page.locator(".messagelist")).to_contain_text("Revision 2 is published.")
 
-    assert kept == "Not yet for readers. A text."
-    assert "Not yet for readers." not in while_draft
-    assert "Not yet for readers. A text." in article_of(open_page, condition)
+    assert editors(page).all_inner_texts() == ["Typed in the browser. A text.", "An operation, sometimes."]
+    assert bodies(draft_of(condition)) == ["<p>Typed in the browser. A text.</p>", "<p>An operation, sometimes.</p>"]
+    public = open_page(condition.get_absolute_url(), scripts=False)
+    assert "A text." in public.inner_text("article.article")
+    assert "Typed in the browser." not in public.content()
 
 
-def test_missing_reviewer_is_refused_and_the_text_kept(open_page: OpenPage, condition: Condition) -> None:
-    page = sign_in(open_page)
-    open_draft(page)
+def test_preview_shows_the_draft_beneath_a_banner(open_page: OpenPage, condition: Condition) -> None:
+    page = writer_with_an_open_draft(open_page, condition)
 
-    write_in(editors(page).first, "A long day's work. ")
-    page.locator(".field-reviewer .select2-selection__clear").click()
-    page.keyboard.press("Escape")
-    add_section(page, "More", "Also worth keeping.")
-    press(page, "Save and publish")
+    write_in(editors(page).first, "Seen before others. ")
+    press(page, "Save and preview")
 
-    messages = page.locator(".messagelist li")
-    expect(messages).to_have_text(["The draft is saved, but not published.", "Missing: a medical reviewer."])
-    assert editors(page).all_inner_texts() == ["A long day's work. A text.", "Also worth keeping."]
-    assert page.locator("#id_sections-1-heading").input_value() == "More"
-    assert "A long day's work." not in article_of(open_page, condition)
+    banner = page.get_by_role("complementary", name="Preview")
+    assert words(banner) == (
+        "Preview. This is revision 2 (Draft), as the page would look with it. Visitors do not see it. Back to the text"
+    )
+    assert page.locator(".article__section .prose").all_inner_texts() == ["Seen before others. A text."]
 
 
 def test_mistake_in_the_form_keeps_what_was_typed(open_page: OpenPage, condition: Condition) -> None:
-    page = sign_in(open_page)
-    open_draft(page)
+    page = writer_with_an_open_draft(open_page, condition)
 
     write_in(editors(page).first, "Nothing is lost. ")
     page.locator("#id_title").evaluate("field => { field.required = false; field.value = '' }")
-    press(page, "Save and publish")
+    press(page, "Save draft")
 
     expect(page.locator(".errornote")).to_be_visible()
     expect(page.locator(".field-title .errorlist")).to_have_text("This field is required.")
-    assert editors(page).first.inner_text() == "Nothing is lost. A text."
-    assert "Nothing is lost." not in article_of(open_page, condition)
+    assert editors(page).all_inner_texts() == ["Nothing is lost. A text."]
+    assert bodies(draft_of(condition)) == ["<p>A text.</p>"]
 
 
-def test_formatting_reaches_the_reader_and_pasted_code_does_not(
+def test_editors_have_names_that_say_what_is_written_in_them(open_page: OpenPage, condition: Condition) -> None:
+    page = writer_with_an_open_draft(open_page, condition)
+
+    names = [editor.get_attribute("aria-label") for editor in editors(page).all()]
+    add_section(page, "What helps?", "An operation.")
+    press(page, "Save draft")
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+
+    assert names == ["Text: What is it?"]
+    expect(page.get_by_role("textbox", name="Text: What is it?", exact=True)).to_have_text("A text.")
+    expect(page.get_by_role("textbox", name="Text: What helps?", exact=True)).to_have_text("An operation.")
+
+
+def test_save_that_comes_too_late_is_kept_beside_the_other(open_page: OpenPage, condition: Condition) -> None:
+    first = writer_with_an_open_draft(open_page, condition)
+    second = writer_with_an_open_draft(open_page, condition, "admin")
+
+    write_in(editors(first).first, "Arvid was here. ")
+    press(first, "Save draft")
+    expect(first.locator(".messagelist")).to_contain_text("changed successfully")
+    write_in(editors(second).first, "Anna was here. ")
+    add_section(second, "What helps?", "An operation.")
+    press(second, "Save draft")
+
+    expect(second.get_by_role("heading", name="Your text is kept")).to_be_visible()
+    expect(second.locator(".messagelist")).to_have_text(
+        "Not saved: the draft has changed since you opened it. Your text is kept here."
+    )
+    changed = second.locator(".comparison__section--changed")
+    assert words(changed.locator("ins")) == "Anna"
+    assert words(changed.locator("del")) == "Arvid"
+    assert words(second.locator(".comparison__section--added .comparison__block")) == "An operation."
+    assert second.locator(".kept-body").all_inner_texts() == ["Anna was here. A text.", "An operation."]
+    assert bodies(draft_of(condition)) == ["<p>Arvid was here. A text.</p>"]
+
+
+def test_kept_text_replaces_the_draft_and_what_it_replaces_is_kept(open_page: OpenPage, condition: Condition) -> None:
+    page = writer_with_an_open_draft(open_page, condition)
+    workflow.write_draft(draft_of(condition), {"teaser": "By somebody else."}, [], [])
+    write_in(editors(page).first, "Mine. ")
+    press(page, "Save draft")
+
+    page.get_by_role("button", name="Replace the draft with the kept text").click()
+
+    expect(page.locator(".messagelist")).to_have_text(
+        "The draft now has your text. What it replaced is kept on the article's page."
+    )
+    assert editors(page).all_inner_texts() == ["Mine. A text."]
+    assert kept.read(KeptText.objects.get()).values["teaser"] == "By somebody else."
+
+
+def test_draft_submitted_meanwhile_is_not_written_over(open_page: OpenPage, condition: Condition) -> None:
+    page = writer_with_an_open_draft(open_page, condition)
+    workflow.submit(draft_of(condition))
+
+    write_in(editors(page).first, "Too late. ")
+    press(page, "Save draft")
+
+    expect(page.get_by_role("heading", name="Your text is kept")).to_be_visible()
+    assert page.locator(".kept-body").all_inner_texts() == ["Too late. A text."]
+    assert page.get_by_role("button", name="Replace the draft with the kept text").count() == 0
+    assert bodies(draft_of(condition)) == ["<p>A text.</p>"]
+
+
+def test_session_that_ended_while_writing_loses_nothing(
     open_page: OpenPage, complaints: Complaints, condition: Condition
 ) -> None:
-    page = sign_in(open_page)
-    open_draft(page)
+    page = writer_with_an_open_draft(open_page, condition)
+    complaints.faults.add(page.url)  # answers 403
 
-    write_in(editors(page).first, "")
-    page.keyboard.press("Control+b")
-    page.keyboard.type("Strong words")
-    page.keyboard.press("Control+b")
-    editors(page).first.evaluate(PASTE, PASTED)
-    press(page, "Save and publish")
-    expect(page.locator(".messagelist")).to_contain_text("Revision 2 is published.")
+    write_in(editors(page).first, "A long day's work. ")
+    page.context.clear_cookies(name="sessionid")
+    press(page, "Save draft")
+    expect(page.get_by_role("heading", name="Not saved yet, and nothing is lost")).to_be_visible()
+    assert page.locator("textarea[name='sections-0-body']").input_value() == "<p>A long day's work. A text.</p>"
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in again in a new tab").click()
+    give_password(opened.value, "author")
+    expect(opened.value.get_by_role("heading", name="Editing")).to_be_visible()
+    press(page, "Send again")
+    # Signing in changed the token that guards the form: it comes back once more with the new one.
+    expect(page.locator("#content")).to_contain_text("You have signed in again since this form was opened.")
+    press(page, "Send again")
 
-    # What the policy refused while the editor took the text apart is what it is for.
-    assert {complaint.split(" violates ")[0] for complaint in complaints.found} == {
-        "console: Applying inline style",
-        "console: Executing inline event handler",
-    }
-    complaints.found.clear()
-    section = open_page(condition.get_absolute_url()).locator(".article__section").first
-    assert section.locator("strong").first.inner_text() == "Strong words"
-    assert "Pasted" in section.inner_text()
-    assert section.locator("img, script, [style], [onclick]").count() == 0
+    expect(page.locator(".messagelist")).to_contain_text("changed successfully")
+    assert bodies(draft_of(condition)) == ["<p>A long day's work. A text.</p>"]
 
 
-def test_withdrawn_article_leaves_the_page_of_the_condition(open_page: OpenPage, condition: Condition) -> None:
-    page = sign_in(open_page)
-    page.goto(f"/admin/conditions/article/{condition.articles.get().pk}/change/")
+def test_article_taken_off_the_site_leaves_the_page_of_the_condition(open_page: OpenPage, condition: Condition) -> None:
+    page = sign_in(open_page, "publisher")
+    page.goto(f"/admin/conditions/revision/{condition.articles.get().live_id}/change/")
 
-    page.get_by_role("button", name="Take it off the site").click()
+    take_step(page, "Take off the site")
 
-    expect(page.locator(".messagelist")).to_contain_text("The article is no longer public.")
     visitor = open_page(condition.get_absolute_url(), scripts=False)
     assert visitor.locator("article.article").count() == 0
     assert "We are still writing the patient information" in visitor.locator("main").inner_text()
@@ -186,6 +190,7 @@ def test_withdrawn_article_leaves_the_page_of_the_condition(open_page: OpenPage,
     [
         "/admin/conditions/condition/add/",
         "/admin/conditions/picture/add/",
+        "/admin/conditions/linkcheck/",
         "/admin/specialists/physician/add/",
         "/admin/specialists/clinic/add/",
         "/admin/specialists/clinic/",
@@ -194,7 +199,7 @@ def test_withdrawn_article_leaves_the_page_of_the_condition(open_page: OpenPage,
 def test_other_pages_of_the_admin_raise_no_complaint(
     open_page: OpenPage, complaints: Complaints, condition: Condition, address: str
 ) -> None:
-    page = sign_in(open_page)
+    page = sign_in(open_page, "admin")
 
     response = page.goto(address)
     page.wait_for_load_state("networkidle")

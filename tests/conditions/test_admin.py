@@ -12,7 +12,20 @@ from django.test import Client
 from django.utils.html import escape
 
 from conditions import workflow
-from conditions.models import Article, Condition, Contributor, Picture, Revision, Section, Source, Specialty, Treatment
+from conditions.models import (
+    Article,
+    Condition,
+    Contributor,
+    KeptText,
+    LinkCheck,
+    Picture,
+    Revision,
+    Section,
+    Source,
+    Specialty,
+    Transition,
+    Treatment,
+)
 from tests.conditions.admin_forms import change_url, errors, filled, page_url, signed_in, submit
 from tests.factories import (
     make_condition,
@@ -26,8 +39,11 @@ from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
-WITH_PAGES = [Specialty, Treatment, Condition, Contributor, Article, Revision, Picture]
+WRITTEN = [Specialty, Treatment, Condition, Contributor, Article, Revision, Picture]
+WITH_PAGES = [*WRITTEN, LinkCheck]
 INLINE = [Section, Source]
+# Shown on the page of their article.
+OF_AN_ARTICLE = [Transition, KeptText]
 
 
 def make_picture() -> Picture:
@@ -42,12 +58,16 @@ MAKERS: dict[type[Model], Any] = {
     Article: lambda: make_published(make_condition("Gout")).article,
     Revision: lambda: make_draft(make_condition("Gout"), key_points=["One.", "Two."], change_note="First version"),
     Picture: make_picture,
+    LinkCheck: lambda: LinkCheck.objects.create(url="https://example.org/gone", status_code=404, fault="answers 404"),
 }
+
+
+CHANGED_BY_EVERY_SAVE = ("edited_at", "version")
 
 
 def stored(model: type[Model]) -> list[dict[str, Any]]:
     return [
-        {name: value for name, value in row.items() if name != "edited_at"}
+        {name: value for name, value in row.items() if name not in CHANGED_BY_EVERY_SAVE}
         for row in model._default_manager.order_by("pk").values()
     ]
 
@@ -58,7 +78,7 @@ def stored(model: type[Model]) -> list[dict[str, Any]]:
 def test_every_model_is_looked_after():
     models = set(apps.get_app_config("conditions").get_models())
 
-    assert models == {*WITH_PAGES, *INLINE}
+    assert models == {*WITH_PAGES, *INLINE, *OF_AN_ARTICLE}
     assert {model for model in models if admin.site.is_registered(model)} == set(WITH_PAGES)
 
 
@@ -97,7 +117,7 @@ def test_changelist_filters_work(admin_client, model):
         assert admin_client.get(page_url(model, "changelist") + query).status_code == 200
 
 
-@pytest.mark.parametrize("model", WITH_PAGES)
+@pytest.mark.parametrize("model", WRITTEN)
 def test_change_page_saves_what_it_shows(admin_client, model):
     row = MAKERS[model]()
     before = stored(model)
@@ -108,7 +128,7 @@ def test_change_page_saves_what_it_shows(admin_client, model):
     assert stored(model) == before
 
 
-@pytest.mark.parametrize("model", WITH_PAGES)
+@pytest.mark.parametrize("model", WRITTEN)
 def test_history_page_opens(admin_client, model):
     row = MAKERS[model]()
     submit(admin_client, change_url(row))
@@ -183,7 +203,7 @@ def test_pages_are_for_those_with_the_permission(client, model):
     assert stored(model) == before
 
 
-@pytest.mark.parametrize("model", [Specialty, Treatment, Condition, Contributor, Picture])
+@pytest.mark.parametrize("model", [Specialty, Treatment, Condition, Contributor, Picture, LinkCheck])
 def test_pages_for_readers_save_nothing(model):
     row = MAKERS[model]()
     before = stored(model)

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from conditions.html import sanitise
 from conditions.import_report import SourceFile
 from conditions.models import Article, Condition, Contributor, Revision, Source
 from conditions.plain_text import is_plural, tidy_question, to_html
+from tests.conditions.texts import publish_draft
 
 MEDQUAD = settings.BASE_DIR.parent / "shared" / "data" / "medquad_articles.jsonl.gz"
 
@@ -203,11 +203,9 @@ def published(tmp_path: Path) -> Revision:
     """The imported draft of gout, completed and published."""
     load(tmp_path, article())
     revision = Revision.objects.get()
-    today = timezone.localdate()
-    revision.author, revision.reviewer = Contributor.objects.create(name="A"), Contributor.objects.create(name="B")
-    revision.teaser, revision.reviewed_on, revision.review_due = "T", today, today + workflow.REVIEW_INTERVAL
+    revision.author, revision.teaser = Contributor.objects.create(name="A"), "T"
     revision.save()
-    return workflow.publish(revision)
+    return publish_draft(revision)
 
 
 @pytest.mark.django_db

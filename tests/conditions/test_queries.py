@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from conditions import queries, workflow
 from conditions.models import Article, Condition, Section, Source
+from tests.conditions.texts import MAKERS, publish_draft
 from tests.factories import make_condition, make_draft, make_published, make_specialty, make_treatment
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_live_revision_comes_with_its_content_in_order(django_assert_num_queries
     sections = [Section(heading=heading, body="<p>x</p>") for heading in ("First", "Second")]
     workflow.write_draft(draft, {}, sections, [(Source(citation="B"), 1), (Source(citation="A"), None)])
     Section.objects.create(revision=draft, heading="Moved up", body="<p>x</p>", ordering=5)
-    workflow.publish(draft)
+    publish_draft(draft)
     condition = Condition.objects.get()
 
     with django_assert_num_queries(3):
@@ -88,14 +89,19 @@ def test_live_revision_is_never_a_draft_or_an_archived_text():
     draft = make_draft(condition)
     assert queries.live_revision(condition) is None
 
-    workflow.publish(draft)
-    successor = workflow.open_draft(draft.article)
-    assert queries.live_revision(condition) == draft
+    publish_draft(draft)
+    for status in ("draft", "in_review", "approved", "scheduled"):
+        successor = MAKERS[status](condition)
+        assert queries.live_revision(condition) == draft
+        if status == "draft":
+            workflow.discard(successor)
+        else:
+            workflow.discard(workflow.send_back(successor, comment="No."))
 
-    workflow.publish(successor)
+    successor = make_published(condition)
     assert queries.live_revision(condition) == successor
 
-    workflow.withdraw(draft.article)
+    workflow.archive(successor)
     assert queries.live_revision(condition) is None
 
 

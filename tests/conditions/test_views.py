@@ -1,18 +1,23 @@
 """Public pages of conditions, treatments and specialties: what they show, and to whom."""
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from conditions import workflow
 from conditions.models import Condition, Revision, Section, Source
+from conditions.rules import Review
 from specialists.enums import ProfileStatus
+from tests.conditions.texts import publish_draft
 from tests.factories import (
     make_clinic,
     make_condition,
+    make_contributor,
     make_draft,
     make_physician,
     make_published,
@@ -84,14 +89,19 @@ def test_condition_shows_its_article(client):
         (Source(citation="A book"), None),
     ]
     workflow.write_draft(draft, {}, sections, sources)
-    workflow.publish(draft)
+    publish_draft(draft)
 
     response = client.get("/en/conditions/gout/")
 
     page = read(response)
     assert response.context["revision"] == draft
     assert "All about gout What it is and who treats it. Written by Dr. Ada Writer" in page.text
-    assert "Medically reviewed by Prof. Dr. Bo Reviewer Reviewed on 1 June 2026 Next review by 1 June 2028" in page.text
+    edited_on = date_format(timezone.localdate(), "j F Y")
+    assert (
+        f"Edited on {edited_on} Medically reviewed by Prof. Dr. Bo Reviewer "
+        "Medically reviewed on 1 June 2026 Next review due 1 June 2028"
+    ) in page.text
+    assert "Review overdue" not in page.text
     assert "In short It is treatable. It comes back. What is it? A text . Why? So." in page.text
     assert "Sources A guideline (2025) For: Why? A book" in page.text
     assert {"#article", "#what-is-it-10", "#why-20", "#sources", "https://example.org/g?a=1&b=2"} <= linked(page)
@@ -103,7 +113,7 @@ def test_links_within_a_condition_page_lead_somewhere(client):
     draft = make_draft(make_condition("Gout"))
     Section.objects.create(revision=draft, heading="What is it?", body="<p>Twice.</p>", ordering=20)
     Section.objects.create(revision=draft, heading="…", body="<p>No words.</p>", ordering=30)
-    workflow.publish(draft)
+    publish_draft(draft)
 
     page = read(client.get("/en/conditions/gout/"))
 
@@ -112,22 +122,25 @@ def test_links_within_a_condition_page_lead_somewhere(client):
     assert {link[1:] for link in linked(page) if link.startswith("#")} <= set(identifiers)
 
 
-def test_article_says_when_its_review_is_overdue(client):
-    published = make_published(make_condition("Gout"))
-    yesterday = timezone.localdate() - datetime.timedelta(days=1)
-    Revision.objects.filter(pk=published.pk).update(reviewed_on="2020-01-01", review_due=yesterday)
+@pytest.mark.parametrize(("days", "is_overdue"), [(-1, True), (0, False), (1, False)])
+def test_article_says_when_its_review_is_overdue(client, days, is_overdue):
+    review_due = timezone.localdate() + datetime.timedelta(days=days)
+    reviewed_on = review_due - datetime.timedelta(days=700)
+    make_published(make_condition("Gout"), reviewed_on=reviewed_on, review_due=review_due)
 
     page = read(client.get("/en/conditions/gout/"))
 
-    assert "Review overdue since" in page.text
-    assert "Next review by" not in page.text
+    day = date_format(review_due, "j F Y")
+    warning = f"Review overdue. A physician should have read this article again by {day}."
+    assert (warning in page.text, "overdue" in page.text) == (is_overdue, is_overdue)
+    assert f"Next review due {day}" in page.text
 
 
-def test_withdrawn_article_is_gone(client):
+def test_archived_article_is_gone(client):
     published = make_published(make_condition("Gout"), title="All about gout")
     assert "All about gout" in read(client.get("/en/conditions/gout/")).text
 
-    workflow.withdraw(published.article)
+    workflow.archive(published)
 
     page = read(client.get("/en/conditions/gout/"))
     assert "All about gout" not in page.text
@@ -233,8 +246,27 @@ def test_unknown_page_is_not_found(client, path):
 # Nothing leaks
 
 
+def in_review(draft: Revision) -> Revision:
+    return workflow.submit(draft, comment="Xylophone")
+
+
+def approved(draft: Revision) -> Revision:
+    reviewer = make_contributor("Xylophone Reviewer")
+    return workflow.approve(in_review(draft), review=Review(reviewer), comment="Xylophone")
+
+
+def scheduled(draft: Revision) -> Revision:
+    return workflow.schedule(approved(draft), timezone.now() + datetime.timedelta(days=1), comment="Xylophone")
+
+
 @pytest.fixture
-def public_addresses(db) -> list[str]:
+def while_open(request) -> Callable[[Revision], Revision]:
+    """How far the text has come that is not public yet; a draft unless the test says otherwise."""
+    return getattr(request, "param", lambda draft: draft)
+
+
+@pytest.fixture
+def public_addresses(db, while_open) -> list[str]:
     """A public site, and beside it all that is not public; returns the addresses of the public pages."""
     specialty, treatment = make_specialty("Surgery"), make_treatment("Rest")
     public = make_condition("Gout")
@@ -252,13 +284,14 @@ def public_addresses(db) -> list[str]:
     treatment.specialties.add(specialty)
     public.related.add(covert)
     covert.articles.create()
-    workflow.publish(make_draft(covert, title="Xylophone"))
+    make_published(covert, title="Xylophone")
     Condition.objects.filter(pk=covert.pk).update(is_published=False)
     archived = make_published(public, title="Xylophone, archived")
-    workflow.publish(make_draft(public, title="All about gout"))
+    make_published(public, title="All about gout")
     draft = make_draft(public, title="Xylophone", teaser="Xylophone", key_points=["Xylophone"], change_note="Xylophone")
     draft.sections.update(heading="Xylophone", body="<p>Xylophone</p>")
     draft.sources.update(citation="Xylophone")
+    while_open(draft)
     assert archived.article.revisions.count() == 3
     links = {"conditions": [public, covert], "specialties": [specialty], "treatments": [treatment]}
     clinic = make_clinic("Clinic Am Park", **links)
@@ -274,6 +307,7 @@ def public_addresses(db) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("while_open", [lambda draft: draft, in_review, approved, scheduled], indirect=True)
 def test_nothing_that_is_not_public_shows_anywhere(client, public_addresses):
     for address in public_addresses:
         response = client.get(address)

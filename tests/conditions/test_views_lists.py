@@ -4,6 +4,7 @@ import pytest
 
 from conditions import workflow
 from conditions.models import Picture, Section, Source
+from tests.conditions.texts import publish_draft
 from tests.factories import (
     make_clinic,
     make_condition,
@@ -220,7 +221,7 @@ def publish_article(condition, picture, count: int) -> None:
     sections = [Section(heading=f"Why {number}?", body="<p>So.</p>", picture=picture) for number in range(count)]
     sources = [(Source(citation=f"Book {number}"), number) for number in range(count)]
     workflow.write_draft(draft, {"key_points": ["Point."] * count}, sections, sources)
-    workflow.publish(draft)
+    publish_draft(draft)
 
 
 @pytest.mark.parametrize("count", [1, 3])

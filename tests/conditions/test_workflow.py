@@ -1,38 +1,26 @@
-"""Drafts, publishing and withdrawing: what changes, what is refused, and that a refusal changes nothing."""
-
-import datetime
-from collections.abc import Callable
-from typing import Any
+"""Drafts, reviews, publishing and archiving: what changes, what is refused, and that a refusal changes nothing."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from conditions import workflow
 from conditions.models import Article, Condition, Picture, Revision, Section, Source
-from tests.factories import REVIEW_DUE, REVIEWED_ON, make_condition, make_contributor, make_draft, make_published
+from tests.conditions.database import update
+from tests.conditions.texts import MAKERS, make_archived, make_successor, publish_draft, rows, statuses
+from tests.factories import (
+    REVIEW_DUE,
+    REVIEWED_ON,
+    make_approved,
+    make_condition,
+    make_contributor,
+    make_draft,
+    make_in_review,
+    make_published,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
-
-TOMORROW = timezone.localdate() + datetime.timedelta(days=1)
-
-
-def rows() -> dict[str, list[dict[str, Any]]]:
-    """All that is stored about articles, to see that nothing changed."""
-    return {
-        model.__name__: list(model._default_manager.order_by("pk").values())
-        for model in (Condition, Article, Revision, Section, Source)
-    }
-
-
-def update(revision: Revision, **values: object) -> Revision:
-    Revision.objects.filter(pk=revision.pk).update(**values)
-    return Revision.objects.get(pk=revision.pk)
-
-
-def statuses(article: Article) -> list[tuple[int, str]]:
-    return list(article.revisions.order_by("number").values_list("number", "status"))
 
 
 # Drafts
@@ -40,7 +28,7 @@ def statuses(article: Article) -> list[tuple[int, str]]:
 
 def test_first_draft_is_named_after_its_condition():
     article = Article.objects.create(condition=make_condition("Gout"))
-    user = User.objects.create_user("writer")
+    user = make_user("writer", "Author")
 
     draft = workflow.open_draft(article, user)
 
@@ -65,7 +53,7 @@ def test_open_draft_of_a_published_text_copies_its_content():
     ]
     workflow.write_draft(draft, {"change_note": "Only of the first"}, sections, sources)
     update(draft, imported_from="medquad-1")
-    published = workflow.publish(draft)
+    published = publish_draft(draft)
 
     copy = workflow.open_draft(published.article)
 
@@ -74,6 +62,7 @@ def test_open_draft_of_a_published_text_copies_its_content():
     for field in workflow.COPIED_FIELDS:
         assert getattr(copy, field) == getattr(published, field)
     assert (copy.change_note, copy.imported_from, copy.published_at) == ("", "", None)
+    assert (copy.reviewer, copy.reviewed_on, copy.review_due, copy.submitted_by) == (None, None, None, None)
     assert list(copy.sections.values_list("heading", "aspect", "body", "picture", "ordering")) == [
         ("One", "causes", "<p>1</p>", picture.pk, 10),
         ("Two", "symptoms", "<p>2</p>", None, 20),
@@ -108,23 +97,22 @@ def test_changing_the_draft_does_not_change_the_published_text():
     assert published.sources.count() == 1
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review", "approved"])
+@pytest.mark.parametrize("status", ["draft", "in_review", "approved", "scheduled"])
 def test_open_draft_gives_everybody_the_same_draft(status):
     published = make_published()
-    first = workflow.open_draft(published.article, User.objects.create_user("first"))
-    update(first, status=status, title="Half written")
+    first = MAKERS[status](published.article.condition, title="Half written")
     before = rows()
 
-    second = workflow.open_draft(published.article, User.objects.create_user("second"))
+    second = workflow.open_draft(published.article, make_user("second", "Author"))
 
-    assert (second, second.title) == (first, "Half written")
+    assert (second, second.title, second.number, second.status) == (first, "Half written", 2, status)
     assert rows() == before
 
 
 def test_open_draft_reads_the_article_anew():
     """The article in the editor's hands may be older than the last publication."""
     stale = make_draft().article
-    published = workflow.publish(stale.revisions.get())
+    published = publish_draft(stale.revisions.get())
 
     draft = workflow.open_draft(stale)
 
@@ -137,117 +125,68 @@ def test_articles_number_their_revisions_apart():
     assert make_draft(make_condition("Asthma")).number == 1
 
 
-# The publish gate
-
-MISSING: dict[str, Callable[[Revision], Revision]] = {
-    "a title": lambda draft: update(draft, title="  "),
-    "a summary": lambda draft: update(draft, teaser=" \n"),
-    "an author": lambda draft: update(draft, author=None),
-    "a medical reviewer": lambda draft: update(draft, reviewer=None),
-    "the date of the medical review": lambda draft: update(draft, reviewed_on=None),
-    "a date of the medical review that is not in the future": lambda draft: update(draft, reviewed_on=TOMORROW),
-    "the date of the next review": lambda draft: update(draft, review_due=None),
-}
+# Restoring and discarding
 
 
-def without(draft: Revision, related: str) -> Revision:
-    getattr(draft, related).all().delete()
-    return draft
+def test_restore_makes_a_draft_of_an_old_text():
+    archived = make_archived(title="The old one", key_points=["Old."])
+    workflow.publish(make_successor(archived, title="The new one"))
+    user = make_user("writer", "Author")
+
+    draft = workflow.restore(archived, user)
+
+    draft.refresh_from_db()
+    assert (draft.number, draft.status, draft.based_on, draft.created_by) == (3, "draft", archived, user)
+    assert (draft.title, draft.key_points, draft.reviewer) == ("The old one", ["Old."], None)
+    assert [section.body for section in draft.sections.all()] == ["<p>A text.</p>"]
+    assert statuses(archived.article) == [(1, "archived"), (2, "published"), (3, "draft")]
 
 
-MISSING |= {
-    "at least one source": lambda draft: without(draft, "sources"),
-    "at least one section": lambda draft: without(draft, "sections"),
-}
-
-
-def test_complete_draft_lacks_nothing():
-    assert workflow.missing_for_publication(make_draft()) == []
-
-
-def test_review_of_today_counts():
-    assert workflow.missing_for_publication(update(make_draft(), reviewed_on=timezone.localdate())) == []
-
-
-@pytest.mark.parametrize("message", MISSING)
-def test_gate_names_what_is_missing(message):
-    draft = MISSING[message](make_draft())
-
-    assert workflow.missing_for_publication(draft) == [message]
-
-
-@pytest.mark.parametrize("message", MISSING)
-def test_publish_refuses_what_lacks_something_and_changes_nothing(message):
-    former = make_published()
-    draft = MISSING[message](workflow.open_draft(former.article))
+@pytest.mark.parametrize("status", ["draft", "in_review", "approved", "scheduled"])
+def test_restore_is_refused_while_another_text_is_open(status):
+    archived = make_archived()
+    MAKERS[status](archived.article.condition, title="Somebody's work")
     before = rows()
 
     with pytest.raises(ValidationError) as refusal:
-        workflow.publish(draft)
+        workflow.restore(archived)
 
-    assert refusal.value.messages == [f"Missing: {message}."]
+    assert refusal.value.messages == ["This article has an open draft. Publish or discard it first."]
     assert rows() == before
 
 
-def test_gate_refuses_a_reviewer_who_wrote_the_text():
-    """The database refuses it too: this is for its words."""
+def test_discard_takes_the_draft_alone():
+    published = make_published()
+    draft = workflow.open_draft(published.article)
+
+    workflow.discard(draft)
+
+    assert statuses(published.article) == [(1, "published")]
+    assert (Section.objects.get().revision, Source.objects.get().revision) == (published, published)
+
+
+def test_step_with_a_discarded_draft_is_refused():
     draft = make_draft()
-    draft.reviewer = draft.author
-
-    assert workflow.missing_for_publication(draft) == ["a medical reviewer other than the author"]
-
-
-@pytest.mark.parametrize("review_due", [REVIEWED_ON, REVIEWED_ON - datetime.timedelta(days=1)])
-def test_gate_refuses_a_next_review_that_is_not_later(review_due):
-    draft = make_draft()
-    draft.review_due = review_due
-
-    assert workflow.missing_for_publication(draft) == ["a next review later than the last one"]
-
-
-@pytest.mark.parametrize("body", ["", "  ", "<p></p>", "<p></p><p></p>", "<p>&nbsp;</p>", "<ul><li><p></p></li></ul>"])
-def test_gate_names_each_section_without_text(body):
-    draft = make_draft()
-    for heading in ("Why “so”?", "What now?"):
-        Section.objects.create(revision=draft, heading=heading, body=body)
-
-    assert workflow.missing_for_publication(draft) == [
-        "text in the section “Why “so”?”",
-        "text in the section “What now?”",
-    ]
-
-
-def test_gate_names_everything_at_once():
-    draft = workflow.open_draft(Article.objects.create(condition=make_condition()))
-    draft.title = ""
+    workflow.discard(Revision.objects.get())
 
     with pytest.raises(ValidationError) as refusal:
-        workflow.publish(draft)
+        workflow.submit(draft)
 
-    assert workflow.missing_for_publication(draft)[0] == "a title"
-    assert refusal.value.messages == [
-        "Missing: a summary.",
-        "Missing: an author.",
-        "Missing: a medical reviewer.",
-        "Missing: the date of the medical review.",
-        "Missing: the date of the next review.",
-        "Missing: at least one source.",
-        "Missing: at least one section.",
-    ]
+    assert refusal.value.messages == ["This draft was discarded meanwhile."]
 
 
 # Publishing
 
 
 def test_publish_makes_the_text_live_and_the_condition_public():
-    draft = make_draft(make_condition(is_published=False))
-    user = User.objects.create_user("editor")
+    text = make_approved(make_condition(is_published=False))
+    user = make_user("publisher", "Publisher")
     started = timezone.now()
 
-    published = workflow.publish(draft, user)
+    published = workflow.publish(text, user)
 
     published.refresh_from_db()
-    assert (published.pk, published.status, published.published_by) == (draft.pk, "published", user)
+    assert (published.pk, published.status, published.published_by) == (text.pk, "published", user)
     assert started <= published.published_at <= timezone.now()
     assert Article.objects.get().live == published
     assert Condition.objects.get().is_published
@@ -255,12 +194,12 @@ def test_publish_makes_the_text_live_and_the_condition_public():
 
 def test_publish_archives_the_former_text():
     former = make_published()
-    draft = workflow.open_draft(former.article)
+    text = make_successor(former)
 
-    workflow.publish(draft)
+    workflow.publish(text)
 
     assert statuses(former.article) == [(1, "archived"), (2, "published")]
-    assert Article.objects.get().live == draft
+    assert Article.objects.get().live == text
     assert former.sections.get().body == "<p>A text.</p>"
 
 
@@ -275,88 +214,91 @@ def test_publish_changes_no_other_article():
     assert (other.status, other.article.live, hidden.is_published) == ("published", other, False)
 
 
-@pytest.mark.parametrize("status", ["draft", "in_review", "approved"])
-def test_publish_takes_every_open_text(status):
-    draft = update(make_draft(), status=status)
+@pytest.mark.parametrize("status", ["approved", "scheduled"])
+def test_publish_takes_every_approved_text(status):
+    text = workflow.publish(MAKERS[status]())
 
-    assert workflow.publish(draft).status == "published"
+    stored = Revision.objects.get()
+    assert (stored, stored.status, stored.publish_at) == (text, "published", None)
 
 
 def test_publish_takes_the_text_as_it_is_stored():
     """What a caller holds in memory was not checked by anybody."""
-    draft = make_draft()
-    draft.title, draft.teaser, draft.author = "Never saved", "", None
+    text = make_approved()
+    text.title, text.teaser, text.author = "Never saved", "", None
 
-    published = workflow.publish(draft)
+    published = workflow.publish(text)
 
     published.refresh_from_db()
     assert (published.title, published.author) == ("About Liver metastases", make_contributor())
 
 
-@pytest.mark.parametrize(("index", "status"), [(0, "archived"), (1, "published")])
-def test_publish_of_a_text_that_is_not_open_is_refused_and_changes_nothing(index, status):
-    former = make_published()
-    texts = [former, workflow.publish(workflow.open_draft(former.article))]
-    workflow.open_draft(former.article)
+NAMES = {"draft": "Draft", "in_review": "In review", "published": "Published", "archived": "Archived"}
+
+
+@pytest.mark.parametrize("status", NAMES)
+def test_publish_of_a_text_that_is_not_approved_is_refused_and_changes_nothing(status):
+    text = MAKERS[status]()
     before = rows()
 
     with pytest.raises(ValidationError) as refusal:
-        workflow.publish(texts[index])
+        workflow.publish(text)
 
-    assert refusal.value.messages == [f"Revision {index + 1} is {status} and cannot be published."]
+    assert refusal.value.messages == [f"Not possible: revision 1 is now “{NAMES[status]}”."]
     assert rows() == before
 
 
 def test_publish_looks_at_the_state_in_the_database():
-    stale = make_draft()
+    stale = make_approved()
     workflow.publish(stale)
-    assert stale.status == "draft"
+    assert stale.status == "approved"
 
-    with pytest.raises(ValidationError, match="Revision 1 is published"):
+    with pytest.raises(ValidationError, match="revision 1 is now “Published”"):
         workflow.publish(stale)
 
 
-# Withdrawing
+# Archiving
 
 
-def test_withdraw_takes_the_text_off_the_site(client):
+def test_archive_takes_the_text_off_the_site():
     published = make_published()
 
-    workflow.withdraw(published.article)
+    workflow.archive(published)
 
     assert Article.objects.get().live is None
     assert statuses(published.article) == [(1, "archived")]
     assert Condition.objects.get().is_published
 
 
-def test_withdraw_keeps_the_open_draft():
+def test_archive_keeps_the_open_draft():
     published = make_published()
     workflow.open_draft(published.article)
 
-    workflow.withdraw(published.article)
+    workflow.archive(published)
 
     assert statuses(published.article) == [(1, "archived"), (2, "draft")]
 
 
-def test_withdraw_of_what_is_not_published_is_refused_and_changes_nothing():
-    draft = make_draft()
+def test_archive_of_what_is_not_published_is_refused_and_changes_nothing():
+    published = make_published()
+    draft = workflow.open_draft(published.article)
     before = rows()
 
     with pytest.raises(ValidationError) as refusal:
-        workflow.withdraw(draft.article)
+        workflow.archive(draft)
 
-    assert refusal.value.messages == ["This article is not published."]
+    assert refusal.value.messages == ["Not possible: revision 2 is now “Draft”."]
     assert rows() == before
 
 
-def test_withdrawn_article_can_be_published_again():
+def test_archived_article_can_be_published_again():
     published = make_published()
-    draft = workflow.open_draft(published.article)
-    workflow.withdraw(published.article)
+    text = make_successor(published)
+    workflow.archive(published)
 
-    workflow.publish(draft)
+    workflow.publish(text)
 
-    assert Article.objects.get().live == draft
+    assert Article.objects.get().live == text
     assert statuses(published.article) == [(1, "archived"), (2, "published")]
 
 
@@ -365,7 +307,7 @@ def test_withdrawn_article_can_be_published_again():
 
 def test_write_draft_replaces_the_content():
     draft = make_draft()
-    values = {"title": "New", "key_points": ["One."], "review_due": REVIEW_DUE}
+    values = {"title": "New", "key_points": ["One."]}
     sections = [Section(heading="A", body="<p>a</p>"), Section(heading="B", body="<p>b</p>")]
 
     workflow.write_draft(draft, values, iter(sections), iter([(Source(citation="S"), 1), (Source(citation="T"), None)]))
@@ -401,19 +343,79 @@ def test_write_draft_refuses_bad_content_and_keeps_the_former(values, sections, 
     assert rows() == before
 
 
-@pytest.mark.parametrize("status", ["in_review", "approved", "published", "archived"])
+@pytest.mark.parametrize("status", sorted(MAKERS.keys() - {"draft"}))
 def test_write_draft_refuses_what_is_no_draft(status):
-    draft = make_draft()
-    if status in ("published", "archived"):
-        workflow.publish(draft)
-    if status == "archived":
-        workflow.withdraw(draft.article)
-    revision = update(draft, status=status)
+    revision = MAKERS[status]()
     before = rows()
 
     with pytest.raises(ValidationError, match="Only a draft can be changed"):
         workflow.write_draft(
             revision, {"title": "Changed"}, [Section(heading="A", body="a")], [(Source(citation="S"), 0)]
         )
+
+    assert rows() == before
+
+
+def test_write_draft_trusts_the_database_and_not_the_callers_copy():
+    """A copy from before the text was sent back says that it is in review: saving that would submit it, unlogged."""
+    stale = make_in_review()
+    workflow.send_back(stale, comment="Shorter, please.")
+    update(stale, change_note="Written meanwhile")
+
+    workflow.write_draft(stale, {"title": "New"}, [Section(heading="A", body="a")], [(Source(citation="S"), 0)])
+
+    stored = Revision.objects.get()
+    assert (stored.status, stored.title, stored.change_note) == ("draft", "New", "Written meanwhile")
+
+
+@pytest.mark.parametrize("write", ["write_draft", "add_sections"])
+def test_every_write_raises_the_version(write):
+    """It is how an editor with the draft open in the admin notices."""
+    draft = make_draft()
+    version = Revision.objects.get().version
+
+    if write == "write_draft":
+        workflow.write_draft(draft, {}, [], [])
+    else:
+        workflow.add_sections(draft, [Section(heading="A", body="a")])
+
+    assert Revision.objects.get().version == version + 1
+
+
+# Adding sections
+
+
+def test_add_sections_appends_in_order():
+    draft = make_draft()
+    sections = [Section(heading=heading, body="<p>x</p>") for heading in ("Second", "Third")]
+
+    added = workflow.add_sections(draft, sections, make_user("writer", "Author"))
+
+    assert added == 2
+    assert list(Section.objects.values_list("heading", "ordering")) == [
+        ("What is it?", 10),
+        ("Second", 20),
+        ("Third", 30),
+    ]
+
+
+@pytest.mark.parametrize("sections", [[], [{"heading": "A", "body": "a"}, {"heading": ""}]])
+def test_add_sections_refuses_nothing_and_bad_ones_whole(sections):
+    draft = make_draft()
+    before = rows()
+
+    with pytest.raises(ValidationError):
+        workflow.add_sections(draft, [Section(**values) for values in sections])
+
+    assert rows() == before
+
+
+@pytest.mark.parametrize("status", sorted(MAKERS.keys() - {"draft"}))
+def test_add_sections_refuses_what_is_no_draft(status):
+    text = MAKERS[status]()
+    before = rows()
+
+    with pytest.raises(ValidationError, match="no longer a draft"):
+        workflow.add_sections(text, [Section(heading="A", body="a")])
 
     assert rows() == before

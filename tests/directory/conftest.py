@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
-from conditions import pictures, workflow
+from conditions import pictures
 from conditions.models import Condition, Picture
 from specialists.enums import ProfileStatus
 from specialists.models import Clinic, Physician, Profile
@@ -56,7 +56,7 @@ def small_site(db: None, media_root: Path) -> SmallSite:
     condition.specialties.add(specialty)
     draft = factories.make_draft(condition)
     draft.sections.update(picture=picture, body='<p>See <a href="/en/conditions/">all conditions</a>.</p>')
-    workflow.publish(draft)
+    factories.take_live(draft)
     links: dict[str, Any] = {"specialties": [specialty], "conditions": [condition], "treatments": [treatment]}
     clinic = factories.make_clinic(website=WEBSITE, phone="+49 6221 000", photo=picture, **links)
     physician = factories.make_physician(clinics=[clinic], website="https://physician.example/", **links)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
@@ -79,7 +79,7 @@ def test_develop_loads_content_once_and_serves(
     for output in (first, second):
         assert f"http://localhost:{free_port}/\n" in output
         assert f"http://localhost:{free_port}/admin/\n" in output
-        assert f"admin or editor, password {password}\n" in output
+        assert f"{' or '.join(users.PEOPLE)}, password {password}\n" in output
 
 
 def test_develop_outside_development_is_refused(settings: Settings, served: list[list[str]], free_port: int) -> None:
@@ -109,26 +109,36 @@ def test_develop_number_that_is_no_port_is_refused(served: list[list[str]], port
 def test_sample_users_can_sign_in_with_the_password_that_is_kept(var_dir: Path, client: Any) -> None:
     names, password = users.ensure_sample_users()
 
-    assert names == ["admin", "editor"]
-    assert [client.login(username=name, password=password) for name in names] == [True, True]
+    assert names == ["admin", "author", "reviewer", "publisher", "editor"]
+    assert [client.login(username=name, password=password) for name in names] == [True] * 5
     assert (var_dir / "sample_password").read_text() == password
     assert (var_dir / "sample_password").stat().st_mode & 0o777 == 0o600
     assert users.ensure_sample_users() == (names, password)
-    assert User.objects.count() == 2
+    assert User.objects.count() == 5
 
 
 @pytest.mark.django_db
-def test_sample_editor_may_edit_content_but_no_accounts() -> None:
+def test_sample_users_have_one_role_each_and_no_part_in_accounts() -> None:
     users.ensure_sample_users()
-    editor, admin = User.objects.get(username="editor"), User.objects.get(username="admin")
 
-    apps = {permission.split(".")[0] for permission in editor.get_all_permissions()}
+    people = {user.username: user for user in User.objects.prefetch_related("groups")}
 
+    assert {name: [group.name for group in user.groups.all()] for name, user in people.items()} == {
+        "admin": [],
+        "author": ["Author"],
+        "reviewer": ["Medical reviewer"],
+        "publisher": ["Publisher"],
+        "editor": ["Directory editor"],
+    }
+    assert {user.is_staff for user in people.values()} == {True}
+    assert [name for name, user in people.items() if user.is_superuser] == ["admin"]
+    apps = {
+        permission.split(".")[0]
+        for user in people.values()
+        if not user.is_superuser
+        for permission in user.get_all_permissions()
+    }
     assert apps == {"conditions", "specialists", "redirects"}
-    assert {permission.split(".")[1].split("_")[0] for permission in editor.get_all_permissions()} == set(users.ACTIONS)
-    assert (editor.is_staff, editor.is_superuser) == (True, False)
-    assert (admin.is_staff, admin.is_superuser) == (True, True)
-    assert list(editor.groups.all()) == [Group.objects.get(name="Editors")]
 
 
 @pytest.mark.django_db
@@ -138,12 +148,12 @@ def test_sample_password_from_the_environment_changes_that_of_sample_users_and_s
     _, before = users.ensure_sample_users()
     monkeypatch.setenv("SAMPLE_PASSWORD", "chosen-by-hand")
 
-    assert users.ensure_sample_users() == (["admin", "editor"], "chosen-by-hand")
+    assert users.ensure_sample_users() == (list(users.PEOPLE), "chosen-by-hand")
     assert User.objects.get(username="editor").check_password("chosen-by-hand")
     assert not User.objects.get(username="editor").check_password(before)
 
     monkeypatch.delenv("SAMPLE_PASSWORD")
-    assert users.ensure_sample_users() == (["admin", "editor"], "chosen-by-hand")
+    assert users.ensure_sample_users() == (list(users.PEOPLE), "chosen-by-hand")
 
 
 @pytest.mark.django_db
@@ -154,7 +164,7 @@ def test_real_account_of_a_sample_name_is_left_alone(monkeypatch: pytest.MonkeyP
     names, _ = users.ensure_sample_users()
 
     account = User.objects.get(username="admin")
-    assert names == ["editor"]
+    assert names == ["author", "reviewer", "publisher", "editor"]
     assert account.check_password("own password")
     assert (account.is_staff, account.is_superuser) == (False, False)
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from conditions import workflow
-from conditions.models import Condition, Revision
 from directory import apps
 from specialists.models import Profile
 from tests import factories
@@ -72,7 +71,7 @@ def test_condition_appears_when_its_article_is_published(client: Client) -> None
     draft = factories.make_draft(condition)
     before = paths(client, "conditions")
 
-    workflow.publish(draft)
+    factories.take_live(draft)
 
     assert (before, paths(client, "conditions")) == ([], ["/en/conditions/liver-metastases/"])
 
@@ -126,11 +125,15 @@ def test_site_is_named_after_its_settings_by_migrating(settings: Settings) -> No
     assert list(Site.objects.values_list("pk", "domain", "name")) == [(1, "other.example:8443", "Other")]
 
 
-def test_last_change_of_a_condition_is_its_articles_publication(client: Client, small_site: SmallSite) -> None:
-    condition = Condition.objects.get(slug="liver-metastases")
-    Revision.objects.filter(live_of__condition=condition).update(published_at=LONG_AGO)
+def test_last_change_of_a_condition_is_its_articles_publication(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("django.utils.timezone.now", lambda: LONG_AGO)
+        condition = factories.make_condition("Gallstones")
+        factories.make_published(condition, reviewed_on=LONG_AGO.date())
     workflow.open_draft(condition.articles.get())
-    factories.make_condition("Gallstones")
+    factories.make_condition("Gout")
 
     changes = [change for _, change in entries(client, "/sitemap-conditions.xml")]
 

@@ -183,14 +183,16 @@ def test_action_is_offered_with_the_permission(client, three_drafts):
     assert client.post(url("clinic", "changelist"), {"action": "publish"}).status_code == 403
 
 
-def test_action_by_a_visitor_leads_to_the_login(client, three_drafts):
+def test_action_by_a_visitor_is_handed_back(client, three_drafts):
     before = states()
 
     chosen = {"action": "publish", "_selected_action": [three_drafts[0].pk]}
 
     response = client.post(url("physician", "changelist"), chosen)
 
-    assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/admin/login/")
+    # It may be an editor whose session ended: the page holds the choice until it is sent again, signed in.
+    assert response.status_code == 403
+    assert "nothing is lost" in response.content.decode()
     assert states() == before
 
 
