@@ -41,8 +41,9 @@ class DirectoryAdminSite(AdminSite):
 
 
 def _is_about_the_session(request: HttpRequest) -> bool:
-    """Forms that hold no text but a password, which is never shown again."""
-    return request.path in {reverse(f"admin:{name}") for name in ("login", "logout", "password_change")}
+    """Forms that hold no text, or a password, which is never shown again."""
+    session_pages = {reverse(f"admin:{name}") for name in ("login", "logout", "password_change")}
+    return request.path in session_pages or any("password" in name for name in request.POST)
 
 
 def keep_submission(request: HttpRequest) -> HttpResponse:

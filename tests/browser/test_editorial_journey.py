@@ -65,7 +65,7 @@ LISTS = [
     ["Pain below the right ribs", "Nausea after a meal", "Fever & jaundice, which is rare"],
     ["round deposits on a thin stalk", "broad growths of more than 10 mm"],
 ]
-REAL_TEXT = Path("/work/shared/data/liver-metastases-page.txt")
+REAL_TEXT = Path(__file__).resolve().parents[3] / "shared" / "data" / "liver-metastases-page.txt"
 REAL_HEADINGS = [
     "Treatment of liver metastases – Chances of cure and life expectancy",
     "What are liver metastases and how do they develop?",

@@ -12,7 +12,7 @@ from tests.conditions.admin_forms import change_url, page_url, signed_in, told
 from tests.factories import make_condition, make_draft, make_in_review
 from tests.pages import Page, read
 
-SAMPLE = Path("/work/shared/data/liver-metastases-page.txt")
+SAMPLE = Path(__file__).resolve().parents[3] / "shared" / "data" / "liver-metastases-page.txt"
 WORDS = st.text(alphabet="abc ö&<.:-?", min_size=1, max_size=20)
 PIECES = st.lists(
     st.tuples(st.sampled_from(["p", "h1", "h2", "h3", "h4", "blockquote", "li", "td"]), WORDS.filter(str.strip)),

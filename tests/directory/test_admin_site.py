@@ -234,7 +234,7 @@ def test_wrong_password_is_told_and_not_echoed(account: User) -> None:
     assert "wrong-words" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_change/"])
+@pytest.mark.parametrize("path", ["/admin/login/", "/admin/password_change/", "/admin/auth/user/add/"])
 def test_password_is_never_echoed(account: User, path: str) -> None:
     """The page was open in two windows: the token is an old one, or the session has ended."""
     browser = Client(enforce_csrf_checks=True)
