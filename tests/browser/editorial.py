@@ -67,10 +67,15 @@ def editors(page: Page) -> Locator:
     return page.locator(".ProseMirror:visible")
 
 
+CARET_SETTLES = 150  # milliseconds
+
+
 def write_in(editor: Locator, text: str) -> None:
-    """Typed at the very beginning."""
+    """Typed at the very beginning. The editor learns of a new place of the caret only a moment later."""
     editor.click()
+    editor.page.wait_for_timeout(CARET_SETTLES)
     editor.page.keyboard.press("Control+Home")
+    editor.page.wait_for_timeout(CARET_SETTLES)
     editor.page.keyboard.type(text)
 
 
