@@ -43,9 +43,7 @@ def keep(article: Article, revision_number: int, data: QueryDict, user: User) ->
         for name in data
         if name not in NOT_TEXT and not name.startswith("_")
     }
-    return KeptText.objects.create(
-        article=article, revision_number=revision_number, editor=user, editor_name=workflow.name_of(user), data=text
-    )
+    return _store(article.pk, revision_number, text, user)
 
 
 def keep_revision(revision: Revision, user: User | None) -> KeptText:
@@ -64,9 +62,13 @@ def keep_revision(revision: Revision, user: User | None) -> KeptText:
         for index, row in enumerate(rows):
             data |= {f"{prefix}-{index}-{name.removesuffix('_id')}": str(getattr(row, name) or "") for name in names}
         data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
+    return _store(revision.article_id, revision.number, data, user)
+
+
+def _store(article_id: int, revision_number: int, data: dict[str, Any], user: User | None) -> KeptText:
     return KeptText.objects.create(
-        article_id=revision.article_id,
-        revision_number=revision.number,
+        article_id=article_id,
+        revision_number=revision_number,
         editor=user,
         editor_name=workflow.name_of(user),
         data=data,

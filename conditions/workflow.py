@@ -277,13 +277,18 @@ def add_sections(revision: Revision, sections: list[Section], user: User | None 
     if not sections:
         raise ValidationError(_("No text was found."))
     last = revision.sections.aggregate(last=Max("ordering"))["last"] or 0
-    for position, section in enumerate(sections, start=1):
-        section.revision, section.ordering = revision, last + position * 10
-        section.full_clean()
-        section.save()
+    _append(revision, sections, after=last)
     revision.version += 1
     revision.save(update_fields=["version", "edited_at"])
     return len(sections)
+
+
+def _append(revision: Revision, sections: list[Section], after: int = 0) -> None:
+    """Check and save ``sections`` as the revision's, in their order, behind the ordering ``after``."""
+    for position, section in enumerate(sections, start=1):
+        section.revision, section.ordering = revision, after + position * 10
+        section.full_clean()
+        section.save()
 
 
 @transaction.atomic
@@ -309,12 +314,8 @@ def write_draft(
     revision.save()
     revision.sources.all().delete()
     revision.sections.all().delete()
-    written = []
-    for position, section in enumerate(sections, start=1):
-        section.revision, section.ordering = revision, position * 10
-        section.full_clean()
-        section.save()
-        written.append(section)
+    written = list(sections)
+    _append(revision, written)
     for position, (source, index) in enumerate(sources, start=1):
         source.revision, source.ordering = revision, position * 10
         source.section = None if index is None else written[index]

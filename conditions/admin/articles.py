@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -115,27 +116,19 @@ class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
             return redirect("admin:conditions_article_change", obj.pk)
         return to_revision(workflow.open_draft(obj, editor_of(request)))
 
+    @method_decorator(require_POST)
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """POST opens the open draft, or makes one from the live text."""
+        """Opens the open draft, or makes one from the live text."""
+        return to_revision(workflow.open_draft(get_object_or_404(Article, pk=pk), editor_of(request)))
 
-        @require_POST
-        def view(request: HttpRequest) -> HttpResponse:
-            return to_revision(workflow.open_draft(get_object_or_404(Article, pk=pk), editor_of(request)))
-
-        return view(request)
-
+    @method_decorator(require_safe)
     def compare_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Two revisions of the article, ``?old=1&new=2`` by number, with words marked as added and removed."""
-
-        @require_safe
-        def view(request: HttpRequest) -> HttpResponse:
-            article = self._viewable(request, pk)
-            old, new = (_numbered(article, request.GET.get(name, "")) for name in ("old", "new"))
-            comparison = diff.compare(diff.text_of(old), diff.text_of(new))
-            title = gettext("Revision %(old)s compared with revision %(new)s") % {"old": old.number, "new": new.number}
-            return self._page(request, "compare", article, comparison=comparison, title=title)
-
-        return view(request)
+        article = self._viewable(request, pk)
+        old, new = (_numbered(article, request.GET.get(name, "")) for name in ("old", "new"))
+        comparison = diff.compare(diff.text_of(old), diff.text_of(new))
+        title = gettext("Revision %(old)s compared with revision %(new)s") % {"old": old.number, "new": new.number}
+        return self._page(request, "compare", article, comparison=comparison, title=title)
 
     def _viewable(self, request: HttpRequest, pk: int) -> Article:
         article = get_object_or_404(Article.objects.select_related("condition"), pk=pk)

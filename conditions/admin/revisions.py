@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -169,13 +170,12 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Refuse to save over what somebody else saved, submitted or discarded meanwhile, and keep the text."""
+        context = {**(extra_context or {}), "steps": self._steps(request, object_id)}
         if request.method == "POST" and object_id is not None:
             # The lock is held until the save is committed: two saves of one draft come one after the other.
             with transaction.atomic():
                 refusal = self._refusal(request, object_id)
-                context = {**(extra_context or {}), "steps": self._steps(request, object_id)}
                 return refusal or super().changeform_view(request, object_id, form_url, context)
-        context = {**(extra_context or {}), "steps": self._steps(request, object_id)}
         return super().changeform_view(request, object_id, form_url, context)
 
     def _steps(self, request: HttpRequest, object_id: str | None) -> list[Action]:
@@ -268,11 +268,8 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
 
     # Looking at a text
 
-    @property
-    def preview_view(self) -> Any:
-        return require_safe(self._preview)
-
-    def _preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+    @method_decorator(require_safe)
+    def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The public page as it would be with this text; for those who may see texts, and never stored."""
         revision = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, revision):
