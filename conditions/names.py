@@ -16,6 +16,8 @@ PLAIN = ["ss", "SS", "o", "O", "l", "L", "d", "D", "i", "ae", "Ae", "oe", "Oe", 
 UNMARKED = str.maketrans(dict(zip(MARKED, PLAIN, strict=True)))
 SLUG_LENGTH = 120
 SORT_KEY_LENGTH = 200
+# Shorter words are looked for at the beginning of a word only: two letters stand within almost every name.
+INFIX_LENGTH = 3
 SPELT_OUT = re.compile(r"(?<![aeiouq])([aou])e")
 
 
@@ -75,5 +77,11 @@ def matching_words(query: str, *search_keys: str) -> Q:
     matches = Q()
     for word in search_words(query):
         spelt = sorted(spellings(word))
-        matches &= reduce(or_, (Q(**{f"{key}__contains": spelling}) for key in search_keys for spelling in spelt))
+        matches &= reduce(or_, (_holds(key, spelling) for key in search_keys for spelling in spelt))
     return matches
+
+
+def _holds(search_key: str, part: str) -> Q:
+    if len(part) >= INFIX_LENGTH:
+        return Q(**{f"{search_key}__contains": part})
+    return Q(**{f"{search_key}__startswith": part}) | Q(**{f"{search_key}__contains": f" {part}"})

@@ -1,8 +1,9 @@
 """How gunicorn serves the site: ``gunicorn --config python:directory.gunicorn directory.wsgi``."""
 
 from pathlib import Path
+from typing import Any
 
-from directory import environment
+from directory import environment, preload
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn makes its files there with mkstemp
 
@@ -21,3 +22,8 @@ control_socket_disable = True
 # Paths and queries tell what a person is worried about: no access log, and no warnings, which quote bad requests.
 accesslog = None
 loglevel = "error"
+
+
+def on_starting(_server: Any) -> None:
+    """Before the fork, so that all workers share the memory of the facet index."""
+    preload.preload()

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django_htmx",
     "django_filters",
     "crispy_forms",
     "django_prose_editor",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "directory.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -145,6 +147,11 @@ WHITENOISE_AUTOREFRESH = DEVELOPMENT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+# Rendered pages that each process keeps; while templates are being written, none.
+PAGE_CACHE_MEGABYTES = environment.integer("PAGE_CACHE_MEGABYTES", default=0 if DEBUG else 16)
+# How long a proxy or CDN may answer by itself; so long an edit may take to be seen through it.
+SHARED_CACHE_SECONDS = environment.integer("SHARED_CACHE_SECONDS", default=1)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

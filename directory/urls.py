@@ -22,6 +22,8 @@ urlpatterns = [
     re_path(r"^media/pictures/(?P<path>[0-9a-f-]+/\d+\.webp)$", views.picture, name="picture"),
     *i18n_patterns(
         path("", views.home, name="home"),
+        path("search/", views.search, name="search"),
+        path("suggest/", views.suggest, name="suggest"),
         path("", include("conditions.urls")),
         path("specialists/", include("specialists.urls")),
     ),

@@ -9,15 +9,38 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from directory import queries
+from directory import queries, suggestions
+from directory.search import SearchResults, tidy
 
 # A rendition's address holds a random identifier that a new picture never reuses.
 PICTURE_CACHE = "public, max-age=31536000, immutable"
+NOT_KEPT = "private, no-store"
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/home.html", {"areas": queries.conditions_by_body_area()})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything that ``?q=`` finds. What somebody looks for is kept nowhere, so neither is the page."""
+    results = SearchResults(request.GET.get("q", ""))
+    response = render(request, "directory/search.html", {"results": results})
+    response["Cache-Control"] = NOT_KEPT
+    return response
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Suggestions for what was typed so far, as a list box."""
+    text = tidy(request.GET.get("q", ""))
+    find = suggestions.for_place if request.GET.get("for") == "place" else suggestions.for_search
+    found = find(text)
+    context = {"suggestions": found, "status": suggestions.status(found)}
+    response = render(request, "components/suggestions.html", context)
+    response["Cache-Control"] = NOT_KEPT
+    return response
 
 
 @require_safe

@@ -78,3 +78,4 @@ class Language(TextChoices):
 class Sort(TextChoices):
     NAME = "name", _("Name, A to Z")
     VERIFIED = "verified", _("Most recently verified")
+    DISTANCE = "distance", _("Distance")

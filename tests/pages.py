@@ -55,6 +55,10 @@ class Page(HTMLParser):
             found += [(tag, entry.split()[0]) for value in sets if value for entry in value.split(",")]
         return found
 
+    def foreign_scripts(self) -> list[Attributes]:
+        """Scripts that are not files of the site: written into the page, or from elsewhere."""
+        return [script for script in self.all("script") if not script.get("src", "").startswith("/static/")]
+
     def inline_code(self) -> list[tuple[str, Attributes]]:
         """Elements with code or style written into the page that carry no nonce."""
         return [

@@ -1,13 +1,17 @@
 """Medical knowledge: the vocabulary of conditions, treatments and specialties, and the articles about them."""
 
 from conditions.models.articles import Article, Contributor, Revision, Section, Source
+from conditions.models.content import ContentChange, ContentVersion
 from conditions.models.pictures import Picture
 from conditions.models.records import KeptText, LinkCheck, Transition
+from conditions.models.term_names import TermName
 from conditions.models.vocabulary import Condition, Slugged, Specialty, Treatment
 
 __all__ = [
     "Article",
     "Condition",
+    "ContentChange",
+    "ContentVersion",
     "Contributor",
     "KeptText",
     "LinkCheck",
@@ -17,6 +21,7 @@ __all__ = [
     "Slugged",
     "Source",
     "Specialty",
+    "TermName",
     "Transition",
     "Treatment",
 ]

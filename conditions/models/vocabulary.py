@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conditions import names, slugs
 from conditions.enums import BodyArea, TreatmentKind
+from conditions.models.term_names import TermName
 
 Visitor = User | AnonymousUser
 
@@ -102,10 +103,18 @@ class Term(Slugged):
     def __str__(self) -> str:
         return self.name
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Derive what lists sort by and searches go through from the names."""
         self.sort_key = names.sort_key(self.name)
-        self.search_key = " | ".join(map(names.search_key, (self.name, *self.synonyms)))
+        self.search_key = " | ".join(map(names.search_key, self.all_names()))
         super().save(*args, **with_derived(kwargs, ("name", "synonyms"), ("sort_key", "search_key")))
+        if _writes(kwargs, "name", "synonyms", "practitioner"):
+            TermName.objects.refresh(self._meta.model_name or "", self, self.all_names())
+
+    def all_names(self) -> list[str]:
+        """The name, then all other words for it."""
+        return [self.name, *self.synonyms]
 
     def slug_source(self) -> str:
         return self.name
@@ -125,6 +134,9 @@ class Specialty(Term):
 
     def get_absolute_url(self) -> str:
         return reverse("conditions:specialty", args=(self.slug,))
+
+    def all_names(self) -> list[str]:
+        return [*super().all_names(), self.practitioner]
 
 
 class Treatment(Term):

@@ -1,6 +1,7 @@
-"""``python -m directory.embedded_postgres [--data DIR] -- COMMAND…`` runs COMMAND with DATABASE_URL set.
+"""``python -m directory.embedded_postgres [--data DIR] [--database NAME] -- COMMAND…`` runs it with DATABASE_URL set.
 
-The server lives as long as some such command does. A DATABASE_URL that is set already is left alone.
+The server lives as long as some such command does. Where DATABASE_URL is set already, its server is used; ``NAME`` is
+another database of the server, which must exist.
 """
 
 import argparse
@@ -9,7 +10,8 @@ import sys
 from pathlib import Path
 
 from directory.embedded_postgres.account import ClusterError, say
-from directory.embedded_postgres.cluster import Cluster
+from directory.embedded_postgres.address import given_url, with_database
+from directory.embedded_postgres.cluster import DATABASE, Cluster
 from directory.embedded_postgres.foreground import Foreground
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -22,9 +24,13 @@ def main() -> int:
     """The exit code of the command, or 1 when there is no server to run it on."""
     options = parse_arguments()
     try:
-        if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
-            os.execvp(options.command[0], options.command)
-        return run(options.command, options.data)
+        if url := given_url():
+            os.execvpe(
+                options.command[0],
+                options.command,
+                on_database(url, options.database) if options.database else os.environ,
+            )
+        return run(options.command, options.data, options.database)
     except ClusterError as error:
         say(str(error))
     except OSError as error:
@@ -36,6 +42,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m directory.embedded_postgres", description=__doc__)
     default = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var") / "postgres"
     parser.add_argument("--data", type=Path, default=default, metavar="DIR", help="folder of the cluster (%(default)s)")
+    parser.add_argument("--database", metavar="NAME", help="another database of the server")
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     own, command = split_at_dashes(sys.argv[1:])
     return parser.parse_args([*own, "--", *command] if command else own)
@@ -49,11 +56,16 @@ def split_at_dashes(arguments: list[str]) -> tuple[list[str], list[str]]:
     return arguments[:position], arguments[position + 1 :]
 
 
-def run(command: list[str], home: Path) -> int:
+def on_database(url: str, name: str) -> dict[str, str]:
+    """The environment of a command that works on the database ``name`` of the server at ``url``."""
+    return {**os.environ, "DATABASE_URL": with_database(url, name)}
+
+
+def run(command: list[str], home: Path, database: str | None) -> int:
     foreground = Foreground()
     with Cluster(home) as url:
         try:
-            return foreground.run(command, {**os.environ, "DATABASE_URL": url})
+            return foreground.run(command, on_database(url, database or DATABASE))
         except FileNotFoundError:
             say(f"there is no command {command[0]}")
             return NOT_FOUND

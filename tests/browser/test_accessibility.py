@@ -20,7 +20,7 @@ PAGES = {
     "specialty": ("/en/specialties/visceral-surgery/", "Conditions treated"),
     "list": ("/en/specialists/?page=2", "160 specialists found"),
     "filtered list": (FILTERED, "Clear all filters"),
-    "filters": (f"{FILTERED}#filters", "Name of a physician or clinic"),
+    "filters": (f"{FILTERED}#filters", "Name, condition or treatment"),
     "empty list": (
         "/en/specialists/?condition=liver-metastases&treatment=mastectomy&kind=robot",
         "No specialist fits all of these filters together.",
@@ -107,7 +107,7 @@ def test_nothing_scrolls_sideways_with_text_twice_as_large(open_page: OpenPage) 
 
 def test_tests_above_would_find_something(open_page: OpenPage) -> None:
     page = open_page("/en/", scheme="dark")
-    page.evaluate("document.querySelector('#condition-search').labels[0].remove()")
+    page.evaluate("document.querySelector('#search-q').labels[0].remove()")
     page.evaluate("document.querySelector('h1').insertAdjacentHTML('beforeend', '<img src=\"/static/img/mark.svg\">')")
 
     page.evaluate("document.querySelector('h1').style.color = '#333'")

@@ -63,10 +63,11 @@ def press_until(page: Page, key: str, condition: str, limit: int = 60) -> int:
 def test_search_leads_to_a_condition_and_its_filters_tell_the_truth(open_page: OpenPage) -> None:
     page = open_page("/en/", scripts=False)
 
-    page.get_by_role("searchbox").fill("liver mets")
-    page.get_by_role("button", name="Search").click()
-    assert "1 condition found for “liver mets”" in page.locator("main").inner_text()
-    page.get_by_role("link", name="Liver metastases", exact=True).click()
+    main = page.locator("main")
+    main.get_by_role("searchbox").fill("liver mets")
+    main.get_by_role("button", name="Search").click()
+    page.wait_for_url("**/en/search/?q=liver+mets")
+    main.get_by_role("link", name="Liver metastases", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Specialists in Liver metastases")
     assert page.locator(".found__count").inner_text() == "21 specialists found"
@@ -85,12 +86,27 @@ def test_search_leads_to_a_condition_and_its_filters_tell_the_truth(open_page: O
 def test_search_by_pressing_enter_finds_everyday_words(open_page: OpenPage) -> None:
     page = open_page("/en/conditions/", scripts=False)
 
-    page.get_by_role("searchbox").fill("bowel cancer")
+    main = page.locator("main")
+    main.get_by_role("searchbox").fill("bowel cancer")
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/en/conditions/?q=bowel+cancer")
-    assert page.get_by_role("link", name="Colorectal cancer", exact=True).is_visible()
-    assert page.get_by_role("searchbox").input_value() == "bowel cancer"
+    assert main.get_by_role("link", name="Colorectal cancer", exact=True).is_visible()
+    assert main.get_by_role("searchbox").input_value() == "bowel cancer"
+
+
+def test_slip_of_the_pen_finds_what_was_meant(open_page: OpenPage) -> None:
+    page = open_page("/en/specialists/", scripts=False)
+
+    page.get_by_label("Name, condition or treatment").fill("leever metastisis")
+    submit(page)
+    assert found(page) == 21
+    assert "Showing results for liver metastasis." in page.locator(".reading").inner_text()
+    assert page.get_by_label("Name, condition or treatment").input_value() == "leever metastisis"
+
+    page.get_by_role("link", name="Search instead for “leever metastisis”").click()
+    assert found(page) == 0
+    assert page.locator(".reading").count() == 0
 
 
 def test_ticked_filters_find_the_number_beside_them(open_page: OpenPage) -> None:
@@ -123,12 +139,12 @@ def test_two_ticks_in_one_facet_widen_the_list(open_page: OpenPage) -> None:
 def test_name_and_order_are_kept_beside_the_ticks(open_page: OpenPage) -> None:
     page = open_page("/en/specialists/?kind=clinic", scripts=False)
 
-    page.get_by_label("Name of a physician or clinic").fill("sonnwendhof")
+    page.get_by_label("Name, condition or treatment").fill("sonnwendhof")
     page.get_by_label("Sort by").select_option(label="Most recently verified")
     submit(page)
 
     assert found(page) == 1
-    assert active_filters(page) == ["Physician or clinic: Clinic", "Name: sonnwendhof"]
+    assert active_filters(page) == ["Physician or clinic: Clinic", "Search: sonnwendhof"]
     assert page.get_by_label("Sort by").input_value() == "verified"
     assert option(page, "Physician or clinic", "Clinic").locator("input").is_checked()
 
@@ -249,13 +265,14 @@ def test_keyboard_skips_to_the_content(open_page: OpenPage, address: str) -> Non
 def test_keyboard_filters_and_follows_a_result(open_page: OpenPage) -> None:
     page = open_page("/en/specialists/")
 
-    presses = press_until(page, "Tab", f"{FOCUSED}.matches('#id_name')")
+    presses = press_until(page, "Tab", f"{FOCUSED}.matches('#id_q')")
     assert presses <= 10
     press_until(page, "Tab", f"{FOCUSED}.matches('summary') && {FOCUSED}.innerText.trim() === 'Physician or clinic'")
     page.keyboard.press("Enter")
     press_until(page, "Tab", f"{FOCUSED}.value === 'clinic'", limit=2)
     page.keyboard.press("Space")
     assert page.evaluate(f"{FOCUSED}.checked")
+    expect(page.locator("#results")).to_have_text("40 specialists found")
     press_until(page, "Tab", f"{FOCUSED}.innerText === 'Show results'")
     page.keyboard.press("Enter")
     page.wait_for_url("**/specialists/?*kind=clinic*")
@@ -290,7 +307,7 @@ def test_keyboard_opens_the_filters_on_a_phone(open_page: OpenPage) -> None:
     expect(page.locator("#filters")).to_be_visible()
     page.keyboard.press("Tab")
 
-    expect(page.get_by_label("Name of a physician or clinic")).to_be_focused()
+    expect(page.get_by_label("Name, condition or treatment")).to_be_focused()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from conditions import workflow
 from conditions.models import (
     Article,
     Condition,
+    ContentChange,
+    ContentVersion,
     Contributor,
     KeptText,
     LinkCheck,
@@ -23,6 +25,7 @@ from conditions.models import (
     Section,
     Source,
     Specialty,
+    TermName,
     Transition,
     Treatment,
 )
@@ -44,6 +47,8 @@ WITH_PAGES = [*WRITTEN, LinkCheck]
 INLINE = [Section, Source]
 # Shown on the page of their article.
 OF_AN_ARTICLE = [Transition, KeptText]
+# Written by the database itself, or along with a term: nothing that anybody edits.
+DERIVED = [ContentVersion, ContentChange, TermName]
 
 
 def make_picture() -> Picture:
@@ -78,7 +83,7 @@ def stored(model: type[Model]) -> list[dict[str, Any]]:
 def test_every_model_is_looked_after():
     models = set(apps.get_app_config("conditions").get_models())
 
-    assert models == {*WITH_PAGES, *INLINE, *OF_AN_ARTICLE}
+    assert models == {*WITH_PAGES, *INLINE, *OF_AN_ARTICLE, *DERIVED}
     assert {model for model in models if admin.site.is_registered(model)} == set(WITH_PAGES)
 
 

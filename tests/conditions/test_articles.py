@@ -12,7 +12,7 @@ from django.db.models import F, Model, ProtectedError
 from django.utils import timezone
 
 from conditions import workflow
-from conditions.models import Article, Condition, Contributor, Picture, Revision, Section, Source
+from conditions.models import Article, Condition, ContentVersion, Contributor, Picture, Revision, Section, Source
 from tests.conditions.database import check_triggers, refused, unguarded, update
 from tests.conditions.texts import MAKERS, make_successor
 from tests.factories import (
@@ -77,9 +77,10 @@ BREACHES: dict[str, Callable[[Revision], object]] = {
     "source_year": lambda draft: draft.sources.update(year=1899),
     "picture_has_alt": lambda _draft: picture(alt="").save(),
     "picture_has_size": lambda _draft: picture(widths=[]).save(),
+    "content_version_single": lambda _draft: ContentVersion.objects.create(pk=2, number=1),
 }
-# Of the vocabulary: tested in test_vocabulary.
-ELSEWHERE = {"condition_body_area", "treatment_kind"}
+# Of the vocabulary: tested in test_vocabulary and test_term_names.
+ELSEWHERE = {"condition_body_area", "treatment_kind", "term_name_of_one"}
 
 
 @pytest.mark.parametrize("constraint", BREACHES)

@@ -191,7 +191,7 @@ def test_names_are_escaped(client):
     ):
         page = read(client.get(f"/en/{path}"))
         assert name in page.text
-        assert page.all("script") == []
+        assert page.foreign_scripts() == []
 
 
 # Conditions that are not public

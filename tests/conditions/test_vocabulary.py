@@ -77,7 +77,18 @@ def test_one_word_does_not_reach_across_two_names():
     make_condition("Liver", synonyms=["Hepar"])
 
     assert found("liverhepar") == []
-    assert found("r | h") == ["Liver"]
+    assert found("ver | hep") == ["Liver"]
+
+
+def test_short_words_are_looked_for_at_the_beginning_of_a_word():
+    make_condition("Liver", synonyms=["Hepar"])
+
+    assert [query for query in ("l", "h", "he", "li he", "i", "ar", "ve", "iv ep") if found(query)] == [
+        "l",
+        "h",
+        "he",
+        "li he",
+    ]
 
 
 def test_changed_names_are_found_and_former_ones_are_not():

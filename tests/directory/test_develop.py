@@ -82,6 +82,14 @@ def test_develop_loads_content_once_and_serves(
         assert f"{' or '.join(users.PEOPLE)}, password {password}\n" in output
 
 
+@pytest.mark.django_db
+def test_develop_without_sample_leaves_the_content_as_it_is(served: list[list[str]], free_port: int) -> None:
+    call_command("develop", port=free_port, sample=False, stdout=StringIO())
+
+    assert not Condition.objects.exists()
+    assert [command[2] for command in served] == ["runserver"]
+
+
 def test_develop_outside_development_is_refused(settings: Settings, served: list[list[str]], free_port: int) -> None:
     settings.DEVELOPMENT = False
 

@@ -325,6 +325,23 @@ def test_database_url_that_is_set_wins(home: Path) -> None:
     assert not home.exists()
 
 
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("postgresql://elsewhere/site", "postgresql://elsewhere/scale_10"),
+        ("postgresql://me@%2Ftmp%2Fa:5432/site?sslmode=off", "postgresql://me@%2Ftmp%2Fa:5432/scale_10?sslmode=off"),
+    ],
+)
+def test_command_on_another_database_of_the_server(home: Path, url: str, other: str) -> None:
+    launcher = [sys.executable, "-m", "directory.embedded_postgres", "--data", str(home), "--database", "scale_10"]
+    command = [*launcher, "--", "sh", "-c", 'echo "$DATABASE_URL"']
+
+    result = subprocess.run(command, cwd=ROOT, env=without_database(DATABASE_URL=url), capture_output=True, check=True)
+
+    assert (result.stdout, result.stderr) == (f"{other}\n".encode(), b"")
+    assert not home.exists()
+
+
 def test_unwritable_place_is_one_clear_line() -> None:
     launcher = launch(Path("/proc/postgres"), "true")
 

@@ -145,9 +145,12 @@ def test_modules_import_in_no_circle() -> None:
 
 
 def test_imports_stand_on_top() -> None:
+    # gunicorn reads its settings, which name this module, before Django is set up.
+    known = {module: tree for module, tree in all_modules().items() if module != "directory.preload"}
+
     inline = [
         (module, function.name, node.lineno)
-        for module, tree in all_modules().items()
+        for module, tree in known.items()
         for function in functions(tree)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from directory import queries
+from directory import page_cache, queries
 from tests import factories
 from tests.directory.conftest import SmallSite, make_picture
 from tests.pages import file_in, read
@@ -67,9 +67,23 @@ def test_home_names_one_body_area_once(client: Client) -> None:
 
     areas = queries.conditions_by_body_area()
 
-    assert [(area, [condition.name for condition in found]) for area, found in areas] == [
-        ("Lung", ["apple disease", "Ärzte disease", "Zebra disease"])
+    assert [(area.label, [(condition.name, found) for condition, found in area.conditions]) for area in areas] == [
+        ("Lung", [("apple disease", 0), ("Ärzte disease", 0), ("Zebra disease", 0)])
     ]
+    assert [area.more for area in areas] == [0]
+
+
+def test_home_shows_the_most_treated_conditions_of_a_body_area_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert queries.MOST_SHOWN == 15
+    monkeypatch.setattr(queries, "MOST_SHOWN", 2)
+    conditions = {name: factories.make_condition(name, body_area="lung") for name in ("A", "B", "C", "D")}
+    factories.make_clinic("One", conditions=[conditions["D"], conditions["B"]])
+    factories.make_clinic("Two", conditions=[conditions["D"]])
+
+    [area] = queries.conditions_by_body_area()
+
+    assert [(condition.name, found) for condition, found in area.conditions] == [("B", 1), ("D", 2)]
+    assert area.more == 2
 
 
 @pytest.mark.parametrize("address", ["/en/nothing/", "/nothing", "/en/conditions/nothing/", "/admin/nothing/x"])
@@ -154,12 +168,16 @@ def test_own_fault_in_the_sites_look(monkeypatch: pytest.MonkeyPatch, quiet: Non
 def test_own_fault_page_needs_no_database(
     monkeypatch: pytest.MonkeyPatch, quiet: None, django_assert_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(queries, "conditions_by_body_area", lambda: 1 / 0)
+    def fail() -> None:
+        raise OperationalError(SECRET)
+
+    monkeypatch.setattr(page_cache, "read_version", fail)
 
     with django_assert_num_queries(0):
         response = Client(raise_request_exception=False).get("/en/")
 
     assert response.status_code == 500
+    assert_looks_like_the_site(response, "Something went wrong on our side")
 
 
 def test_healthz_answers_ok_from_the_database(client: Client, django_assert_num_queries: Any) -> None:

@@ -1,6 +1,8 @@
 """What the filters must find, worked out by brute force over plain data; and random worlds to try it on."""
 
 import datetime
+import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 
 from conditions import names
 from conditions.models import Condition, Specialty, Treatment
+from conditions.search import Span
 from specialists import models
 from specialists.enums import Accepting, Insurance
+from specialists.selection import Circle, Selection
 
 CONDITIONS = ("cyst", "fibrosis", "tumour")
 SPECIALTIES = ("oncology", "surgery")
@@ -33,7 +37,24 @@ PAIRS = [(facet, value) for facet, values in VALUES.items() for value in values]
 FAMILY_NAMES = ("Müller", "Mueller", "Muller", "Ößling", "Żółć", "O’Hara")
 GIVEN_NAMES = ("Ada", "Jörg")
 CLINIC_NAMES = ("Clinic 100% Wald", "Müllerhaus", "Klinik St. Ada", "Ost_See", "Ada\\Bo")
+TITLES = ("", "", "Dr.", "Prof. Dr.")
 SEARCHES = ("müll", "MUELLER", "muller", "ada", "ada müller", "wald 100", "%", "_", "\\", "o_s", "ss", "zolc", "zzz")
+# One, two letters: only at the beginning of a word. "mue" and "oe" are shorter once contracted.
+SHORT_SEARCHES = ("m", "mu", "mü", "mue", "oe", "da", "ad", "s", "ost se", "0", "er")
+# Degrees; near each other, far away, about a pole and the date line.
+POINTS = (
+    (48.0, 11.0),
+    (48.0, 11.001),
+    (48.05, 11.05),
+    (48.0, 8.7),
+    (50.9, 7.0),
+    (89.95, 10.0),
+    (89.95, -170.0),
+    (0.0, 179.99),
+    (0.0, -179.99),
+)
+RADII = (0, 1, 10, 100, 400, 20_100)
+EARTH_RADIUS = 6_371_008.8
 
 
 @dataclass(frozen=True)
@@ -57,19 +78,26 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Place:
+    country: str
+    point: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A profile: a clinic with its ``countries``, one for each location, or a physician with ``posts``."""
+    """A profile: a clinic with its ``places``, or a physician with ``posts``."""
 
     kind: str
     name: str
     given: str
     facts: Facts
-    countries: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
     posts: tuple[Post, ...] = ()
+    title: str = ""
 
     @property
     def display_name(self) -> str:
-        return f"{self.given} {self.name}" if self.given else self.name
+        return " ".join(filter(None, (self.title, self.given, self.name)))
 
     @property
     def order(self) -> str:
@@ -90,6 +118,16 @@ class Wish:
 
     ticked: dict[str, frozenset[str]] = field(default_factory=dict)
     text: str = ""
+    near: Circle | None = None
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(self.ticked, self.text, self.near, self.spans)
+
+    @property
+    def parts(self) -> tuple[Span, ...]:
+        return self.spans or tuple(Span((word,)) for word in names.search_words(self.text))
 
     def with_only(self, facet: str, value: str) -> "Wish":
         return replace(self, ticked={**self.ticked, facet: frozenset([value])})
@@ -110,6 +148,12 @@ def workplaces(world: World, entry: Entry) -> list[Entry]:
     return [world.entries[post.clinic] for post in entry.posts if not post.ended and is_public(world, post.clinic)]
 
 
+def places_of(world: World, number: int) -> list[Place]:
+    """A clinic's own places, a physician's at work."""
+    entry = world.entries[number]
+    return [*entry.places, *(place for clinic in workplaces(world, entry) for place in clinic.places)]
+
+
 def values_of(world: World, number: int, facet: str) -> set[str]:
     entry = world.entries[number]
     facts = entry.facts
@@ -121,23 +165,50 @@ def values_of(world: World, number: int, facet: str) -> set[str]:
         "accepting": {facts.accepting},
         "language": set(facts.languages),
         "insurance": set(facts.insurance),
-        "country": set(entry.countries).union(*(clinic.countries for clinic in workplaces(world, entry))),
+        "country": {place.country for place in places_of(world, number)},
     }[facet]
 
 
 def fits(world: World, number: int, wish: Wish) -> bool:
-    """Public, with one of the ticked values in every facet where any is ticked, with every word in the name."""
+    """Public, with one of the ticked values in every facet where any is ticked, meant by every part, in the circle."""
     return (
         is_public(world, number)
         and all(values_of(world, number, facet) & ticked for facet, ticked in wish.ticked.items() if ticked)
-        and is_named(world.entries[number].display_name, wish.text)
+        and all(is_meant(world, number, part) for part in wish.parts)
+        and (wish.near is None or metres_away(world, number, wish.near) <= wish.near.radius * 1000)
     )
 
 
-def is_named(name: str, text: str) -> bool:
-    """Whether the name holds every word of ``text`` in some spelling."""
-    found_by = names.search_key(name)
-    return all(any(spelling in found_by for spelling in names.spellings(word)) for word in names.search_words(text))
+def is_meant(world: World, number: int, part: Span) -> bool:
+    """Whether the name has all the words, each in some spelling, or the profile one of the terms."""
+    words = names.search_key(world.entries[number].display_name).split()
+    return all(any(is_in(words, spelling) for spelling in names.spellings(word)) for word in part.words) or any(
+        slug in values_of(world, number, facet) for facet, slug in part.terms
+    )
+
+
+def is_in(words: list[str], part: str) -> bool:
+    """From three letters on anywhere in a word, shorter parts at its beginning."""
+    return any(part in word if len(part) > 2 else word.startswith(part) for word in words)
+
+
+def metres_away(world: World, number: int, circle: Circle) -> float:
+    """Whole metres to the nearest place of a profile; infinite without any."""
+    points = {place.point for place in places_of(world, number)} - {None}
+    return min((metres((circle.latitude, circle.longitude), point) for point in points), default=math.inf)
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> int:
+    """By the angle between two vectors from the middle of the earth: not how the site works it out."""
+    a, b = _vector(*one), _vector(*other)
+    cross = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    dot = sum(x * y for x, y in zip(a, b, strict=True))
+    return round(EARTH_RADIUS * math.atan2(math.hypot(*cross), dot))
+
+
+def _vector(latitude: float, longitude: float) -> tuple[float, float, float]:
+    up, around = math.radians(latitude), math.radians(longitude)
+    return math.cos(up) * math.cos(around), math.cos(up) * math.sin(around), math.sin(up)
 
 
 def found(world: World, wish: Wish) -> set[int]:
@@ -153,17 +224,18 @@ def option_counts(world: World, wish: Wish) -> dict[str, dict[str, int]]:
     return {facet: {value: count for value, count in of.items() if count} for facet, of in counts.items()}
 
 
-def relaxations(world: World, wish: Wish) -> dict[tuple[str, str], int]:
-    """Each ticked (facet, value) → number found without it."""
-    return {
-        (facet, value): len(found(world, wish.dropping(facet, value)))
-        for facet, ticked in wish.ticked.items()
-        for value in ticked
-    }
+def points(world: World, wish: Wish) -> Counter[tuple[float, float]]:
+    """Point → how many of those found have a place there."""
+    return Counter(
+        point
+        for number in found(world, wish)
+        for point in {place.point for place in places_of(world, number)}
+        if point is not None
+    )
 
 
-def in_order(world: World, numbers: set[int], sort: str) -> list[int]:
-    """By name; or the latest verification first, never verified last, and by name among equals."""
+def in_order(world: World, numbers: set[int], sort: str, near: Circle | None = None) -> list[int]:
+    """By name; or the latest verification first, never verified last; or the nearest first. By name among equals."""
 
     def by_name(number: int) -> tuple[str, int]:
         return world.entries[number].order, number
@@ -172,7 +244,10 @@ def in_order(world: World, numbers: set[int], sort: str) -> list[int]:
         day = world.entries[number].facts.verified_on
         return (-day.toordinal() if day else 1, *by_name(number))
 
-    return sorted(numbers, key={"name": by_name, "verified": by_verification}[sort])
+    def by_distance(number: int) -> tuple[float, str, int]:
+        return (metres_away(world, number, near) if near else 0, *by_name(number))
+
+    return sorted(numbers, key={"name": by_name, "verified": by_verification, "distance": by_distance}[sort])
 
 
 # The same world in the database
@@ -195,9 +270,15 @@ def _build(world: World) -> list[int]:
     _join(rows, world, models.TreatmentOffer, "treatment", _terms(Treatment, TREATMENTS, kind="surgery"))
     Condition.objects.filter(slug__in=world.public_conditions).update(is_published=True)
     models.Location.objects.bulk_create(
-        models.Location(clinic_id=row.pk, city="Town", country=country)
+        models.Location(
+            clinic_id=row.pk,
+            city="Town",
+            country=place.country,
+            latitude=place.point[0] if place.point else None,
+            longitude=place.point[1] if place.point else None,
+        )
         for row, entry in zip(rows, world.entries, strict=True)
-        for country in entry.countries
+        for place in entry.places
     )
     models.Affiliation.objects.bulk_create(
         models.Affiliation(
@@ -236,7 +317,7 @@ def _profile(entry: Entry) -> models.Profile:
     }
     if entry.kind == "clinic":
         return models.Clinic.objects.create(display_name=entry.name, **values)
-    return models.Physician.objects.create(given_name=entry.given, family_name=entry.name, **values)
+    return models.Physician.objects.create(title=entry.title, given_name=entry.given, family_name=entry.name, **values)
 
 
 # Random worlds
@@ -258,9 +339,14 @@ FACTS = st.builds(
     treatments=_some(TREATMENTS),
     verified_on=st.none() | st.dates(datetime.date(2026, 10, 1), datetime.date(2026, 10, 3)),
 )
-COUNTRY_LISTS = st.lists(st.sampled_from(COUNTRIES), max_size=3).map(tuple)
+PLACES = st.builds(Place, st.sampled_from(COUNTRIES), st.none() | st.sampled_from(POINTS))
 CLINICS = st.builds(
-    Entry, st.just("clinic"), st.sampled_from(CLINIC_NAMES), st.just(""), FACTS, countries=COUNTRY_LISTS
+    Entry,
+    st.just("clinic"),
+    st.sampled_from(CLINIC_NAMES),
+    st.just(""),
+    FACTS,
+    places=st.lists(PLACES, max_size=3).map(tuple),
 )
 
 
@@ -273,6 +359,7 @@ def _physicians(clinics: int) -> st.SearchStrategy[Entry]:
         st.sampled_from(GIVEN_NAMES),
         FACTS,
         posts=posts.map(tuple),
+        title=st.sampled_from(TITLES),
     )
 
 
@@ -283,14 +370,31 @@ def worlds(draw: st.DrawFn) -> World:
     return World((*clinics, *physicians), draw(_some(CONDITIONS)))
 
 
-def _wish(pairs: list[tuple[str, str]], text: str) -> Wish:
+def _wish(pairs: list[tuple[str, str]], text: str, near: Circle | None = None, spans: tuple[Span, ...] = ()) -> Wish:
     ticked: dict[str, frozenset[str]] = {}
     for facet, value in pairs:
         ticked[facet] = ticked.get(facet, frozenset()) | {value}
-    return Wish(ticked, text)
+    return Wish(ticked, text, near, spans)
 
 
 TEXTS = st.just("") | st.just("") | st.sampled_from(SEARCHES) | st.text("ademürß %_\\", max_size=4)
 WISHES = st.builds(_wish, st.lists(st.sampled_from(PAIRS), max_size=3, unique=True), TEXTS)
+CIRCLES = st.builds(lambda point, radius: Circle(*point, radius), st.sampled_from(POINTS), st.sampled_from(RADII))
+TERMS = st.sampled_from(
+    [(facet, slug) for facet in ("condition", "specialty", "treatment") for slug in (*VALUES[facet], "unknown")]
+)
+SPANS = st.builds(
+    Span,
+    st.sampled_from(SEARCHES[:6] + SHORT_SEARCHES).map(names.search_words).map(tuple),
+    st.frozensets(TERMS, max_size=2),
+)
+# What only the finders take, not the form: also circles, short words, words that were understood.
+ALL_WISHES = st.builds(
+    _wish,
+    st.lists(st.sampled_from(PAIRS), max_size=2, unique=True),
+    TEXTS | st.sampled_from(SHORT_SEARCHES),
+    st.none() | CIRCLES,
+    st.just(()) | st.lists(SPANS, min_size=1, max_size=2).map(tuple),
+)
 # Few ticks, so that many are found.
 LOOSE_WISHES = st.builds(_wish, st.lists(st.sampled_from(PAIRS), max_size=1), st.just(""))

@@ -5,11 +5,22 @@ from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conditions.search import Span
 from specialists.enums import Accepting, Country, Language, Sort
-from specialists.filters import LONG_LIST, MAX_VALUES, NAME_LENGTH, FacetField, Option, SpecialistFilter
-from specialists.queries import FACETS
+from specialists.filters import (
+    COMMONEST,
+    LONG_LIST,
+    MAX_VALUES,
+    TEXT_LENGTH,
+    WHOLE_LIST,
+    FacetField,
+    Option,
+    SpecialistFilter,
+)
+from specialists.queries import FACETS, active
+from specialists.selection import Circle
 from tests import factories
-from tests.specialists import oracle
+from tests.specialists import gazetteer, oracle
 from tests.specialists.oracle import World, built
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +42,8 @@ def options(query: str, facet: str, counts: dict[str, int] | None = None) -> lis
 def test_selection_of_nothing():
     specialists = parsed("")
 
-    assert specialists.selection.active() == []
-    assert specialists.selection.text == ""
+    assert specialists.selection.is_empty
+    assert specialists.selection.spans == ()
     assert specialists.sorted_by == Sort.NAME
     assert specialists.unknown_values() == []
     assert specialists.form.errors == {}
@@ -44,7 +55,7 @@ def test_selection_knows_every_facet():
 
 
 @pytest.mark.parametrize(
-    ("query", "active", "text", "sort"),
+    ("query", "ticked", "text", "sort"),
     [
         ("kind=clinic", [("kind", "clinic")], "", "name"),
         ("kind=clinic&kind=physician", [("kind", "clinic"), ("kind", "physician")], "", "name"),
@@ -53,22 +64,27 @@ def test_selection_knows_every_facet():
         ("kind", [], "", "name"),
         ("kind=clinic&kind=", [("kind", "clinic")], "", "name"),
         ("country=DE&language=tr&insurance=self_pay&accepting=no", None, "", "name"),
-        ("name=Stern", [], "Stern", "name"),
-        ("name=%20%20Stern%20wald%20", [], "Stern wald", "name"),
-        ("name=++", [], "", "name"),
-        ("name=Eins&name=Zwei", [], "Zwei", "name"),
+        ("q=Stern", [], "Stern", "name"),
+        ("q=%20%20Stern%20wald%20", [], "Stern wald", "name"),
+        ("q=++", [], "", "name"),
+        ("q=Eins&q=Zwei", [], "Zwei", "name"),
         ("sort=verified", [], "", "verified"),
         ("sort=", [], "", "name"),
         ("sort=verified&sort=name", [], "", "name"),
+        ("sort=distance", [], "", "name"),
+        ("sort=distance&near=50.11,8.68", [], "", "distance"),
+        ("near=50.11,8.68", [], "", "distance"),
+        ("near=50.11,8.68&sort=name", [], "", "name"),
         ("colour=red&utm_source=letter", [], "", "name"),
+        ("name=Stern", [], "", "name"),
     ],
 )
-def test_selection_of_known_values(query, active, text, sort):
+def test_selection_of_known_values(query, ticked, text, sort):
     specialists = parsed(query)
 
-    if active is None:
-        active = [("accepting", "no"), ("language", "tr"), ("insurance", "self_pay"), ("country", "DE")]
-    assert specialists.selection.active() == active
+    if ticked is None:
+        ticked = [("accepting", "no"), ("language", "tr"), ("insurance", "self_pay"), ("country", "DE")]
+    assert active(specialists.selection) == ticked
     assert specialists.selection.text == text
     assert specialists.sorted_by == sort
     assert specialists.unknown_values() == []
@@ -81,11 +97,68 @@ def test_selection_of_vocabulary_by_slug():
 
     specialists = parsed("condition=liver-metastases&treatment=tace&specialty=visceral-surgery")
 
-    assert specialists.selection.active() == [
+    assert active(specialists.selection) == [
         ("condition", "liver-metastases"),
         ("specialty", "visceral-surgery"),
         ("treatment", "tace"),
     ]
+
+
+def test_selection_understands_words_of_the_vocabulary():
+    factories.make_condition("Liver metastases", synonyms=["liver mets"])
+
+    spans = parsed("q=Stern+LIVER+mets").selection.spans
+
+    assert spans == (
+        Span(("stern",)),
+        Span(("liver", "mets"), frozenset({("condition", "liver-metastases")})),
+    )
+
+
+# Near a place
+
+
+@pytest.mark.parametrize(
+    ("query", "near"),
+    [
+        ("near=50.11,8.68", Circle(50.11, 8.68, 25, "50.11,8.68")),
+        ("near=50.1134,8.6791&radius=100", Circle(50.11, 8.68, 100, "50.11,8.68")),
+        ("near=50.11,8.68&radius=37", Circle(50.11, 8.68, 25, "50.11,8.68")),
+        ("near=50.11,8.68&radius=", Circle(50.11, 8.68, 25, "50.11,8.68")),
+        ("near=Bonn", Circle(50.73, 7.1, 25, "Bonn")),
+        ("near=bonn&radius=10", Circle(50.73, 7.1, 10, "Bonn")),
+        ("near=Atlantis", None),
+        ("near=", None),
+        ("radius=10", None),
+        (f"near={'a' * (TEXT_LENGTH + 1)}", None),
+    ],
+)
+def test_near_is_a_circle_around_what_is_known(query, near):
+    gazetteer.store(gazetteer.make_city("Bonn", 300_000, latitude=50.73, longitude=7.1))
+
+    assert parsed(query).selection.near == near
+
+
+def test_near_a_name_of_several_places_is_nowhere_until_one_is_chosen():
+    gazetteer.store(
+        gazetteer.make_city("Neustadt", 20_000, region="Hessen"),
+        gazetteer.make_city("Neustadt", 19_000, region="Sachsen", latitude=51.0),
+    )
+
+    specialists = parsed("near=Neustadt")
+
+    assert specialists.selection.is_empty
+    assert len(specialists.located.choices) == 2
+
+
+def test_radius_that_is_not_offered_is_named():
+    specialists = parsed("near=50.11,8.68&radius=37")
+
+    assert specialists.unknown_values() == [("Within", "37")]
+
+
+def test_sort_by_distance_from_nowhere_is_by_name():
+    assert [parsed(query).sorted_by for query in ("near=Atlantis", "near=Atlantis&sort=distance")] == ["name"] * 2
 
 
 # What is set aside
@@ -100,6 +173,8 @@ def test_selection_of_vocabulary_by_slug():
         ("language=xx&language=xx&language=yy", [("Language spoken", "xx"), ("Language spoken", "yy")]),
         ("condition=nobody&treatment=nothing", [("Condition", "nobody"), ("Treatment", "nothing")]),
         ("sort=price", [("Sort by", "price")]),
+        ("radius=-1", [("Within", "-1")]),
+        ("q=%25+!", [("Name, condition or treatment", "% !")]),
         ("accepting=yes%00", [("New patients", "yes\x00")]),
         ("kind=%ff", [("Physician or clinic", "\ufffd")]),
     ],
@@ -108,14 +183,14 @@ def test_unknown_values_are_named_and_the_rest_applies(query, unknown):
     specialists = parsed(f"{query}&insurance=private")
 
     assert specialists.unknown_values() == unknown
-    assert specialists.selection.active() == [("insurance", "private")]
+    assert active(specialists.selection) == [("insurance", "private")]
     assert specialists.sorted_by == Sort.NAME
 
 
 def test_unknown_value_beside_a_known_one():
     specialists = parsed("kind=robot&kind=clinic")
 
-    assert specialists.selection.active() == [("kind", "clinic")]
+    assert active(specialists.selection) == [("kind", "clinic")]
     assert specialists.unknown_values() == [("Physician or clinic", "robot")]
 
 
@@ -124,7 +199,7 @@ def test_condition_that_is_not_public_is_unknown():
 
     specialists = parsed("condition=secret")
 
-    assert specialists.selection.active() == []
+    assert active(specialists.selection) == []
     assert specialists.unknown_values() == [("Condition", "secret")]
     assert options("", "condition") == []
 
@@ -138,27 +213,29 @@ def test_more_ticks_than_a_person_makes_are_cut():
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("text", "message"),
     [
-        ("a" * (NAME_LENGTH + 1), "Ensure this value has at most 100 characters (it has 101)."),
+        ("a" * (TEXT_LENGTH + 1), "Ensure this value has at most 100 characters (it has 101)."),
         ("Stern%00wald", "Null characters are not allowed."),
     ],
 )
-def test_name_that_cannot_be_searched_has_a_message_and_the_rest_applies(name, message):
-    specialists = parsed(f"name={name}&kind=clinic")
+def test_text_that_cannot_be_searched_has_a_message_and_the_rest_applies(text, message):
+    specialists = parsed(f"q={text}&kind=clinic")
 
     assert specialists.selection.text == ""
-    assert specialists.selection.active() == [("kind", "clinic")]
-    assert specialists.form.errors == {"name": [message]}
+    assert active(specialists.selection) == [("kind", "clinic")]
+    assert specialists.form.errors == {"q": [message]}
 
 
-def test_name_of_full_length_is_searched():
-    assert parsed(f"name={'ü' * NAME_LENGTH}").selection.text == "ü" * NAME_LENGTH
+def test_text_of_full_length_is_searched():
+    assert parsed(f"q={'ü' * TEXT_LENGTH}").selection.text == "ü" * TEXT_LENGTH
 
 
 @settings(deadline=None, max_examples=40)
 @given(
-    st.lists(st.tuples(st.sampled_from([*FACETS, "name", "sort", "page"]), st.text(max_size=6)), max_size=6),
+    st.lists(
+        st.tuples(st.sampled_from([*FACETS, "q", "near", "radius", "sort", "page"]), st.text(max_size=6)), max_size=6
+    ),
     st.sampled_from(oracle.PAIRS),
 )
 def test_selection_of_any_query_keeps_what_is_known(pairs, known):
@@ -168,10 +245,10 @@ def test_selection_of_any_query_keeps_what_is_known(pairs, known):
     with built(World((), frozenset(oracle.CONDITIONS))):
         specialists = SpecialistFilter(data)
 
-        choices = {facet: dict(specialists.form.fields[facet].choices) for facet in FACETS}
-        understood = {(facet, value) for facet, value in [*pairs, known] if value in choices.get(facet, {})}
+        known_to = {facet: specialists.form.fields[facet].labels for facet in FACETS}
+        understood = {(facet, value) for facet, value in [*pairs, known] if value in known_to.get(facet, {})}
         labels = {str(field.label) for field in specialists.form.fields.values()}
-        assert set(specialists.selection.active()) == understood
+        assert set(active(specialists.selection)) == understood
         assert {label for label, _value in specialists.unknown_values()} <= labels
 
 
@@ -205,6 +282,55 @@ def test_options_of_a_long_list_show_what_is_ticked_first():
 
 def test_options_of_a_short_list_stay_in_place():
     assert [option.value for option in options("accepting=unknown", "accepting")] == Accepting.values
+
+
+def many_conditions(number: int) -> dict[str, int]:
+    """So many conditions; the counts of the first twenty, each with one less than the one before."""
+    for place in range(number):
+        factories.make_condition(f"Condition {place:02}")
+    return {f"condition-{place:02}": 20 - place for place in range(20)}
+
+
+def test_options_up_to_forty_are_all_shown():
+    counts = many_conditions(WHOLE_LIST)
+    specialists = parsed("")
+    specialists.show_counts({name: {} for name in FACETS} | {"condition": counts})
+    condition = specialists.form.fields["condition"]
+
+    assert (WHOLE_LIST, len(condition.options), condition.hidden_count) == (40, 40, 0)
+
+
+def test_options_of_a_very_long_list_are_the_commonest_and_what_is_ticked():
+    counts = many_conditions(WHOLE_LIST + 1)
+    specialists = parsed("condition=condition-35&condition=condition-03")
+    specialists.show_counts({name: {} for name in FACETS} | {"condition": counts})
+    condition = specialists.form.fields["condition"]
+
+    common = [f"condition-{place:02}" for place in range(COMMONEST)]
+    common.remove("condition-03")
+    assert [option.value for option in condition.options] == ["condition-03", "condition-35", *common]
+    assert condition.hidden_count == WHOLE_LIST + 1 - COMMONEST - 1
+    assert {option.value: option.count for option in condition.options if option.is_chosen} == {
+        "condition-03": 17,
+        "condition-35": 0,
+    }
+
+
+def test_options_of_a_very_long_list_leave_out_those_without_result():
+    many_conditions(WHOLE_LIST + 1)
+
+    assert [option.value for option in options("", "condition", {"condition-40": 1})] == ["condition-40"]
+
+
+def test_all_options_are_in_the_order_of_the_form():
+    many_conditions(WHOLE_LIST + 1)
+    condition = parsed("").form.fields["condition"]
+
+    result = condition.all_options({"condition-02": 5}, frozenset({"condition-40"}))
+
+    assert [option.value for option in result] == [f"condition-{place:02}" for place in range(WHOLE_LIST + 1)]
+    assert result[2] == Option("condition-02", "Condition 02", 5, False)
+    assert result[40] == Option("condition-40", "Condition 40", 0, True)
 
 
 def test_options_of_vocabulary_are_in_alphabetical_order():

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/en/specialists/"
 TEN_KB = 10_000
 NOT_KNOWN = "is not known here under “Physician or clinic” and was left out."
-TOO_LONG = "Name of a physician or clinic: Ensure this value has at most 100 characters (it has {})."
+TOO_LONG = "Name, condition or treatment: Ensure this value has at most 100 characters (it has {})."
 MORE = "more values were left out."
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 # What is understood beside the nonsense: only the clinic remains.
@@ -64,11 +64,22 @@ def assert_only_the_clinic(page: Page) -> None:
         ("page=%00", "this is page 1."),
         ("page=%ff", "There is no page “\ufffd”; this is page 1."),
         ("page=١", "There is no page “١”; this is page 1."),
-        ("name=%00", "Please check this Name of a physician or clinic: Null characters are not allowed."),
+        ("q=%00", "Please check this Name, condition or treatment: Null characters are not allowed."),
         (
-            f"name={'a' * 101}",
-            "Name of a physician or clinic: Ensure this value has at most 100 characters (it has 101).",
+            f"q={'a' * 101}",
+            "Name, condition or treatment: Ensure this value has at most 100 characters (it has 101).",
         ),
+        ("q=%f0%9f%98%80", "“😀” is not known here under “Name, condition or treatment” and was left out."),
+        ("near=%00", "Near: Null characters are not allowed."),
+        (f"near={'a' * 101}", "Near: Ensure this value has at most 100 characters (it has 101)."),
+        ("near=91.0,181.0", "No place or postcode “91.0,181.0” is known here"),
+        ("near=<b>Atlantis</b>", "No place or postcode “<b>Atlantis</b>” is known here"),
+        ("near=' OR 1=1; --", "No place or postcode “' OR 1=1; --” is known here"),
+        ("near=%ff", "No place or postcode “\ufffd” is known here"),
+        ("near=%e2%80%aeznilbok", "No place or postcode “\ufffdznilbok” is known here"),
+        ("radius=-1", "“-1” is not known here under “Within” and was left out."),
+        ("radius=%00", "is not known here under “Within” and was left out."),
+        (f"radius={'9' * 5000}", f"“{'9' * 60}…” is not known here under “Within” and was left out."),
     ],
 )
 def test_list_names_what_it_leaves_out_and_applies_the_rest(client, two_profiles, query, word):
@@ -91,9 +102,9 @@ TEN_KB_QUERIES = {
     "short page": (f"page=1{'0' * 5000}", f"There is no page “1{'0' * 59}…”; this is page 1."),
     "long page": (f"page={'9' * TEN_KB}", f"There is no page “{'9' * 60}…”; this is page 1."),
     "long sort": (f"sort={'a' * TEN_KB}", f"“{'a' * 60}…” is not known here under “Sort by” and was left out."),
-    "long name": (f"name={'a' * TEN_KB}", TOO_LONG.format(TEN_KB)),
-    "name of nul bytes": ("name=" + "%00" * (TEN_KB // 3), "Null characters are not allowed."),
-    "name of emoji": ("name=" + "%F0%9F%98%80" * (TEN_KB // 12), TOO_LONG.format(833)),
+    "long text": (f"q={'a' * TEN_KB}", TOO_LONG.format(TEN_KB)),
+    "text of nul bytes": ("q=" + "%00" * (TEN_KB // 3), "Null characters are not allowed."),
+    "text of emoji": ("q=" + "%F0%9F%98%80" * (TEN_KB // 12), TOO_LONG.format(833)),
     "blanks": ("+" * TEN_KB, ""),
     "equals signs": ("=" * TEN_KB, ""),
     "long key": (f"{'a' * TEN_KB}=1", ""),
@@ -101,7 +112,10 @@ TEN_KB_QUERIES = {
     "bracketed keys": ("kind[]=clinic&" * 700, ""),
     "bare percent signs": ("%" * TEN_KB, ""),
     "semicolons": (";" * TEN_KB, ""),
-    "empty names": ("name=" + "&name=" * 1600, ""),
+    "empty texts": ("q=" + "&q=" * 2400, ""),
+    "long place": (f"near={'a' * TEN_KB}", "Near: Ensure this value has at most 100 characters (it has 10000)."),
+    "place of digits": (f"near={'9' * TEN_KB}", "Near: Ensure this value has at most 100 characters (it has 10000)."),
+    "place again and again": ("near=Atlantis&" * 700, "No place or postcode “Atlantis” is known here"),
     "one value again and again": ("kind=clinic&" * 800, ""),
 }
 
@@ -125,7 +139,7 @@ def test_list_of_more_fields_than_allowed_is_refused_kindly(client, two_profiles
 
 
 def test_list_of_seventeen_kilobytes_is_refused_kindly(client, two_profiles):
-    response = client.get(f"{LIST}?name={'a' * 17_000}")
+    response = client.get(f"{LIST}?q={'a' * 17_000}")
 
     page = read(response)
     assert response.status_code == 414
@@ -135,7 +149,7 @@ def test_list_of_seventeen_kilobytes_is_refused_kindly(client, two_profiles):
 
 @pytest.mark.parametrize(
     "query",
-    ["name=%E2%80%8Fsternhaus", "name=stern%E2%80%8Dhaus", "name=STERN%C2%ADHAUS", "name=%ffstern%ff", "name=%25"],
+    ["q=%E2%80%8Fsternhaus", "q=stern%E2%80%8Dhaus", "q=STERN%C2%ADHAUS", "q=%ffstern%ff", "q=%25"],
 )
 def test_list_searches_a_name_past_marks_nobody_sees(client, two_profiles, query):
     assert_only_the_clinic(page_of(client, f"{query}&{UNDERSTOOD}"))
@@ -162,7 +176,8 @@ def test_list_survives_any_bytes(query):
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from([*FACETS, "name", "sort", "page", "x"]), st.text(max_size=8) | st.integers().map(str)
+            st.sampled_from([*FACETS, "q", "near", "radius", "sort", "page", "x"]),
+            st.text(max_size=8) | st.integers().map(str),
         ),
         max_size=5,
     )
@@ -173,7 +188,7 @@ def test_list_survives_any_values(pairs):
     page = read(response)
     assert response.status_code == 200
     assert "0 specialists found" in page.text
-    assert page.all("script") == []
+    assert page.foreign_scripts() == []
     assert page.inline_code() == []
 
 

@@ -82,7 +82,7 @@ def test_hidden_profiles_are_counted_nowhere(client, pages):
     }
 
 
-@pytest.mark.parametrize("query", [f"name={SECRET}", "country=AT"])
+@pytest.mark.parametrize("query", [f"q={SECRET}", "country=AT"])
 def test_hidden_profiles_are_found_by_no_search(client, pages, query):
     page = read(client.get(f"/en/specialists/?{query}"))
 

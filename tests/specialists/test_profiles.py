@@ -222,7 +222,7 @@ def test_physician_page_query_count_is_constant(client, django_assert_num_querie
         treatments=[factories.make_treatment(f"Treatment {number}") for number in range(items)],
     )
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         text = text_of(client, physician)
 
     assert [text.count(f" {word} {items - 1}") for word in ("Clinic", "Specialty", "Condition", "Treatment")] == [1] * 4
@@ -241,7 +241,7 @@ def test_clinic_page_query_count_is_constant(client, django_assert_num_queries, 
         Location.objects.create(clinic=clinic, city=f"City {number}", country="DE")
         factories.make_physician(f"Physician {number}", clinics=[clinic])
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         text = text_of(client, clinic)
 
     words = ("City", "Physician", "Specialty", "Condition", "Treatment")

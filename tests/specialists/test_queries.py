@@ -6,21 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conditions.search import Span
 from specialists import queries
 from specialists.enums import ProfileStatus, Sort
 from specialists.models import Affiliation, Location, Profile
-from specialists.queries import FACETS, Selection
+from specialists.queries import FACETS
+from specialists.selection import Circle, Selection
 from tests import factories
 from tests.specialists import oracle
-from tests.specialists.oracle import Facts, Wish, World, built
+from tests.specialists.oracle import Facts, Place, Wish, World, built
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = settings(deadline=None, max_examples=50)
-
-
-def as_selection(wish: Wish) -> Selection:
-    return Selection(wish.ticked, wish.text)
+EXAMPLES = settings(deadline=None, max_examples=40)
+HERE, THERE = (48.0, 11.0), (50.0, 7.0)
 
 
 def found_names(text: str = "", **facets: str) -> list[str]:
@@ -47,19 +46,19 @@ def shown_values(profile: Profile) -> dict[str, set[str]]:
 
 
 @EXAMPLES
-@given(oracle.worlds(), oracle.WISHES)
+@given(oracle.worlds(), oracle.ALL_WISHES)
 def test_matching_equals_oracle(world, wish):
     with built(world) as keys:
-        result = set(queries.matching(as_selection(wish)).values_list("pk", flat=True))
+        result = set(queries.matching(wish.selection).values_list("pk", flat=True))
 
         assert result == {keys[number] for number in oracle.found(world, wish)}
 
 
 @EXAMPLES
-@given(oracle.worlds(), oracle.WISHES)
+@given(oracle.worlds(), oracle.ALL_WISHES)
 def test_matching_satisfies_every_filter(world, wish):
     with built(world):
-        result = list(queries.matching(as_selection(wish)).for_cards().prefetch_related("conditions"))
+        result = list(queries.matching(wish.selection).for_cards().prefetch_related("conditions"))
 
         assert [profile for profile in result if profile.status != ProfileStatus.PUBLISHED] == []
         for values in map(shown_values, result):
@@ -67,19 +66,19 @@ def test_matching_satisfies_every_filter(world, wish):
 
 
 @EXAMPLES
-@given(oracle.worlds(), oracle.WISHES)
+@given(oracle.worlds(), oracle.ALL_WISHES)
 def test_option_counts_equal_oracle(world, wish):
     with built(world):
-        assert queries.option_counts(as_selection(wish)) == oracle.option_counts(world, wish)
+        assert queries.option_counts(wish.selection) == oracle.option_counts(world, wish)
 
 
-@settings(deadline=None, max_examples=25)
-@given(oracle.worlds(), oracle.WISHES)
+@settings(deadline=None, max_examples=20)
+@given(oracle.worlds(), oracle.ALL_WISHES)
 def test_option_counts_are_what_a_click_finds(world, wish):
     with built(world):
-        counts = queries.option_counts(as_selection(wish))
+        counts = queries.option_counts(wish.selection)
         clicked = {
-            facet: {value: queries.matching(as_selection(wish.with_only(facet, value))).count() for value in values}
+            facet: {value: queries.matching(wish.with_only(facet, value).selection).count() for value in values}
             for facet, values in oracle.VALUES.items()
         }
 
@@ -88,29 +87,38 @@ def test_option_counts_are_what_a_click_finds(world, wish):
 
 
 @EXAMPLES
-@given(oracle.worlds(), oracle.WISHES)
-def test_relaxations_equal_result_after_dropping(world, wish):
+@given(oracle.worlds(), st.lists(oracle.ALL_WISHES, max_size=3))
+def test_totals_equal_oracle(world, wishes):
     with built(world):
-        selection = as_selection(wish)
-        dropped = {pair: queries.matching(selection.without(*pair)).count() for pair in selection.active()}
+        selections = [wish.selection for wish in wishes]
 
-        found = queries.relaxations(selection)
-
-        assert found == dropped
-        assert found == oracle.relaxations(world, wish)
+        assert queries.totals(selections) == [len(oracle.found(world, wish)) for wish in wishes]
 
 
 @EXAMPLES
-@given(oracle.worlds(), oracle.LOOSE_WISHES, st.integers(1, 4))
-def test_pages_neither_repeat_nor_skip(world, wish, size):
+@given(oracle.worlds(), oracle.ALL_WISHES)
+def test_points_equal_oracle(world, wish):
+    with built(world):
+        latitudes, longitudes, counts = (values.tolist() for values in queries.points(wish.selection))
+
+        found = dict(zip(zip(latitudes, longitudes, strict=True), counts, strict=True))
+
+        assert found == oracle.points(world, wish)
+        assert len(found) == len(counts)
+
+
+@EXAMPLES
+@given(oracle.worlds(), oracle.LOOSE_WISHES, st.none() | oracle.CIRCLES, st.integers(1, 4))
+def test_pages_neither_repeat_nor_skip(world, wish, near, size):
+    wish = replace(wish, near=near)
     with built(world) as keys:
         for sort in Sort.values:
-            ordered = queries.ordered(queries.matching(as_selection(wish)), sort)
+            ordered = queries.ordered(queries.matching(wish.selection), sort, near)
             pages = [ordered[start : start + size] for start in range(0, len(keys), size)]
 
             result = [profile.pk for page in pages for profile in page]
 
-            assert result == [keys[number] for number in oracle.in_order(world, oracle.found(world, wish), sort)]
+            assert result == [keys[number] for number in oracle.in_order(world, oracle.found(world, wish), sort, near)]
 
 
 @EXAMPLES
@@ -146,8 +154,8 @@ def test_oracle_on_a_world_worked_out_by_hand():
     both = Facts(languages=("de", "de", "en"), conditions=frozenset({"cyst", "tumour"}))
     world = World(
         (
-            oracle.Entry("clinic", "A", "", Facts(), countries=("DE", "DE", "AT")),
-            oracle.Entry("clinic", "B", "", Facts(status="hidden"), countries=("CH",)),
+            oracle.Entry("clinic", "A", "", Facts(), places=(Place("DE", HERE), Place("DE", HERE), Place("AT", THERE))),
+            oracle.Entry("clinic", "B", "", Facts(status="hidden"), places=(Place("CH", HERE),)),
             oracle.Entry("physician", "Möll", "Ada", both, posts=(oracle.Post(0, False), oracle.Post(1, False))),
             oracle.Entry("physician", "Ende", "Bo", Facts(), posts=(oracle.Post(0, True),)),
         ),
@@ -168,11 +176,13 @@ def test_oracle_on_a_world_worked_out_by_hand():
         "insurance": {},
         "country": {"DE": 1, "AT": 1},
     }
-    assert oracle.relaxations(world, Wish({"country": frozenset({"CH", "DE"}), "language": frozenset({"en"})})) == {
-        ("country", "CH"): 1,
-        ("country", "DE"): 0,
-        ("language", "en"): 2,
-    }
+    assert oracle.found(world, Wish(text="o")) == set()
+    assert oracle.found(world, Wish(text="mo")) == {2}
+    assert oracle.found(world, Wish(spans=(Span(("bo",), frozenset({("condition", "cyst")})),))) == {2, 3}
+    assert oracle.found(world, Wish(near=Circle(*HERE, 1))) == {0, 2}
+    assert oracle.in_order(world, {0, 2, 3}, "distance", Circle(*THERE, 1)) == [0, 2, 3]
+    assert oracle.points(world, Wish()) == {HERE: 2, THERE: 2}
+    assert oracle.metres((0.0, 0.0), (0.0, 180.0)) == 20_015_114
 
 
 # Names
@@ -285,9 +295,38 @@ def test_option_counts_are_one_query(django_assert_num_queries):
         queries.option_counts(Selection({"country": frozenset({"DE"}), "kind": frozenset({"physician"})}, "stern"))
 
 
-def test_relaxations_of_nothing_ask_nothing(django_assert_num_queries):
+def test_totals_of_nothing_ask_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert queries.relaxations(Selection(text="stern")) == {}
+        assert queries.totals([]) == []
+
+
+def test_totals_are_one_query(django_assert_num_queries):
+    factories.make_physician("Stern")
+
+    with django_assert_num_queries(1):
+        assert queries.totals([Selection(text="stern"), Selection(text="mond"), Selection()]) == [1, 0, 1]
+
+
+def test_order_by_distance_without_a_circle_is_that_of_names():
+    for name in ("Zwei", "Eins"):
+        factories.make_clinic(name)
+
+    result = queries.ordered(queries.matching(Selection()), Sort.DISTANCE)
+
+    assert [profile.display_name for profile in result] == ["Eins", "Zwei"]
+
+
+def test_relevant_treatments_are_also_those_of_terms_that_words_were_read_as():
+    ablation = factories.make_treatment("Ablation")
+    factories.make_treatment("Infusion")
+    factories.make_condition("Cyst").treatments.add(ablation)
+
+    def relevant(*terms: tuple[str, str]) -> frozenset[str]:
+        return queries.relevant_treatments(Selection(text="x", spans=(Span(("x",), frozenset(terms)),)))
+
+    assert relevant(("condition", "cyst")) == {"ablation"}
+    assert relevant(("treatment", "infusion")) == {"infusion"}
+    assert relevant(("specialty", "surgery")) == set()
 
 
 @pytest.mark.parametrize(
@@ -312,7 +351,7 @@ def test_relevant_treatments_are_those_ticked_else_those_of_the_conditions(ticke
 def test_selection_without_one_value_or_a_whole_facet():
     selection = Selection({"kind": frozenset({"clinic"}), "language": frozenset({"de", "en"})}, "wald")
 
-    assert selection.without("language", "de").active() == [("kind", "clinic"), ("language", "en")]
-    assert selection.without("language").active() == [("kind", "clinic")]
-    assert selection.without("country", "DE").active() == selection.active()
+    assert queries.active(selection.without("language", "de")) == [("kind", "clinic"), ("language", "en")]
+    assert queries.active(selection.without("language")) == [("kind", "clinic")]
+    assert queries.active(selection.without("country", "DE")) == queries.active(selection)
     assert selection.without("language").text == "wald"

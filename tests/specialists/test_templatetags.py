@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conditions.models import Condition
+from specialists.filters import Option
 from specialists.listing import Listing
-from specialists.models import Location, Profile
+from specialists.models import Profile
 from specialists.templatetags import specialists as tags
 from specialists.templatetags.specialists import QuickFilter
 from tests import factories
@@ -36,7 +37,7 @@ def total_behind(url: str) -> int:
 
 
 def names_of(found: tags.Found) -> list[str]:
-    return [profile.display_name for profile in found.profiles]
+    return [card.name for card in found.cards]
 
 
 # Found
@@ -52,7 +53,8 @@ def test_specialists_for_is_exact(world, facet, data):
         expected = oracle.found(world, Wish({facet: frozenset([value])}))
         assert result.total == len(expected)
         in_order = [keys[number] for number in oracle.in_order(world, expected, "name")]
-        assert [profile.pk for profile in result.profiles] == in_order[:6]
+        urls = {profile.pk: profile.get_absolute_url() for profile in Profile.objects.all()}
+        assert [card.url for card in result.cards] == [urls[profile] for profile in in_order[:6]]
         assert [quick.count for quick in result.quick_filters] == [
             total_behind(quick.url) for quick in result.quick_filters
         ]
@@ -82,7 +84,7 @@ def test_specialists_for_nobody_says_so():
 
     found = tags.specialists_for("condition", condition.slug)
 
-    assert (found.total, found.profiles, found.quick_filters) == (0, [], [])
+    assert (found.total, found.cards, found.quick_filters) == (0, [], [])
     page = rendered("condition", condition.slug)
     assert page.text == "0 specialists found No specialist is listed here yet. See all specialists"
     assert page.all("a") == [{"href": LIST}]
@@ -154,36 +156,42 @@ def test_specialists_for_query_count_is_constant(django_assert_num_queries, prof
     for number in range(profiles):
         factories.make_physician(f"Stern {number:02}", clinics=clinics, **linked)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(19):
         page = rendered("condition", condition.slug)
 
     assert f"{2 * profiles} specialists found" in page.text
 
 
-# Order of offers
+# Tick boxes
 
 
-def test_offers_by_relevance_puts_what_matters_first():
-    clinic = factories.make_clinic()
-    for name, cases in (("Ablation", 9), ("Biopsy", None), ("Catheter", 5), ("Drug", 80), ("Echo", None)):
-        values = {"annual_cases": cases, "year": 2025} if cases else {}
-        factories.make_offer(clinic, factories.make_treatment(name), **values)
-    profile = Profile.objects.for_cards().get()
+def test_option_boxes_say_what_can_be_ticked():
+    options = [
+        Option("yes", "Accepting", 3, True),
+        Option("no", "Not <accepting>", 2, False),
+        Option("unknown", "Ask", 0, False),
+    ]
 
-    def order(*relevant: str) -> list[str]:
-        return [offer.treatment.name for offer in tags.offers_by_relevance(profile, frozenset(relevant))]
+    page = Page(tags.option_boxes("accepting", options))
 
-    assert order() == ["Ablation", "Biopsy", "Catheter", "Drug", "Echo"]
-    assert order("echo") == ["Echo", "Ablation", "Biopsy", "Catheter", "Drug"]
-    assert order("echo", "catheter", "drug") == ["Drug", "Catheter", "Echo", "Ablation", "Biopsy"]
-    assert order("nothing") == order()
+    box = {"class": "option__box", "type": "checkbox", "name": "accepting"}
+    assert page.all("input") == [
+        {**box, "id": "accepting-yes", "value": "yes", "checked": ""},
+        {**box, "id": "accepting-no", "value": "no"},
+        {**box, "id": "accepting-unknown", "value": "unknown", "disabled": ""},
+    ]
+    assert [label["class"] for label in page.all("label")] == ["option", "option", "option option--disabled"]
+    assert page.text == "Accepting ( 3 ) Not <accepting> ( 2 ) Ask ( 0 )"
+
+
+def test_option_boxes_escape_what_they_show():
+    page = Page(tags.option_boxes("x", [Option('"><b>', "<i>", 1, False)]))
+
+    assert [box["value"] for box in page.all("input")] == ['"><b>']
+    assert page.all("b") + page.all("i") == []
 
 
 # Small ones
-
-
-def test_specialists_url():
-    assert tags.specialists_url(condition="cyst", kind="clinic") == f"{LIST}?condition=cyst&kind=clinic"
 
 
 def test_specialist_count_is_of_public_profiles():
@@ -201,28 +209,6 @@ def test_language_names_keep_their_order():
 
 def test_insurance_names_keep_their_order():
     assert tags.insurance_names(["self_pay", "statutory"]) == ["Paying yourself", "Statutory insurance"]
-
-
-def test_cities_are_named_once():
-    assert tags.cities([Location(city=city) for city in ("Wien", "Bonn", "Wien")]) == ["Wien", "Bonn"]
-    assert tags.cities([]) == []
-
-
-@pytest.mark.parametrize(
-    ("given_name", "family_name", "initials"),
-    [("Ada", "Öller", "AO"), ("Ada Maria", "Stern", "MS"), ("Zoë", "de la Cruz", "ZD"), ("北", "京", "北京")],
-)
-def test_initials_of_a_physician(given_name, family_name, initials):
-    physician = factories.make_physician(family_name, given_name=given_name, title="Prof. Dr.")
-
-    assert tags.initials(physician) == initials
-
-
-@pytest.mark.parametrize(
-    ("name", "initials"), [("Clinic Am Park", "CA"), ("Ößlinghaus", "O"), ("100 Betten", "1B"), ("…", "")]
-)
-def test_initials_of_a_clinic(name, initials):
-    assert tags.initials(factories.make_clinic(name)) == initials
 
 
 def test_condition_page_uses_the_part(client):

@@ -1,11 +1,9 @@
 """The list page: its form, its filters, its cards, its cost, and what it keeps from robots and browsers."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
-from django.utils.html import strip_tags
 
 from conditions.models import Condition
 from specialists import listing
@@ -28,17 +26,20 @@ def boxes(page: Page, facet: str) -> dict[str, set[str]]:
     }
 
 
+def filter_form(response) -> Page:
+    """The form beside the list; the page has others."""
+    [form] = re.findall(r'<form [^>]*class="filters.*?</form>', response.content.decode(), flags=re.DOTALL)
+    return Page(form)
+
+
 def cards(response) -> list[str]:
     """The visible words of each card, in order."""
     html = response.content.decode()
-    return [
-        " ".join(unescape(strip_tags(card)).split())
-        for card in re.findall(r'<article class="card">(.*?)</article>', html, flags=re.DOTALL)
-    ]
+    return [Page(card).text for card in re.findall(r'<article class="card">(.*?)</article>', html, flags=re.DOTALL)]
 
 
 def card_of(client, name: str) -> str:
-    [card] = [card for card in cards(client.get(LIST, {"name": name})) if name in card]
+    [card] = [card for card in cards(client.get(LIST, {"q": name})) if name in card]
     return card
 
 
@@ -48,15 +49,43 @@ def card_of(client, name: str) -> str:
 def test_list_form_is_a_get_form_with_a_button_and_labels(client):
     factories.make_clinic()
 
-    page = read(client.get(LIST))
+    page = filter_form(client.get(LIST))
 
     [form] = page.all("form")
     assert form["method"] == "get"
     assert form["action"].partition("#")[0] == LIST
-    assert [button["type"] for button in page.all("button")] == ["submit"]
-    assert [box["type"] for box in page.all("input") if box["name"] == "name"] == ["text"]
-    assert {label["for"] for label in page.all("label") if "for" in label} == {"id_name", "id_sort"}
-    assert page.all("script") == []
+    # The other one only works with JavaScript, which shows it.
+    assert [(button["type"], "hidden" in button) for button in page.all("button")] == [
+        ("button", True),
+        ("submit", False),
+    ]
+    assert [box["name"] for box in page.all("input") if box["type"] == "text"] == ["q", "near"]
+    assert {label["for"] for label in page.all("label") if "for" in label} == {
+        "id_q",
+        "id_near",
+        "id_radius",
+        "id_sort",
+    }
+
+
+def test_list_has_no_inline_code(client):
+    factories.make_clinic()
+
+    page = read(client.get(LIST))
+
+    assert page.foreign_scripts() == []
+    assert page.inline_code() == []
+
+
+def test_list_answers_htmx_with_the_part_it_replaces_and_the_tidy_address(client):
+    factories.make_clinic("Sternhaus")
+
+    response = client.get(f"{LIST}?kind=clinic&q=&near=&radius=25&sort=name", headers={"HX-Request": "true"})
+
+    page = read(response)
+    assert response["HX-Push-Url"] == f"{LIST}?kind=clinic"
+    assert [part["hx-target"] for part in page.all("div") if part.get("id") == "finder"] == ["#finder"]
+    assert [part["role"] for part in page.all("p") if part.get("id") == "announcement"] == ["status"]
 
 
 def test_list_form_shows_counts_ticks_and_dead_ends(client):
@@ -76,24 +105,24 @@ def test_list_form_shows_counts_ticks_and_dead_ends(client):
     assert "Accepting new patients ( 0 ) Not accepting new patients ( 1 ) Ask about new patients ( 0 )" in page.text
 
 
-def test_list_form_keeps_name_and_sort(client):
-    page = read(client.get(f"{LIST}?name=M%C3%BCller+%22Co%22&sort=verified"))
+def test_list_form_keeps_words_place_and_sort(client):
+    page = filter_form(client.get(f"{LIST}?q=M%C3%BCller+%22Co%22&near=50.11,8.68&radius=50&sort=verified"))
 
-    [name] = [box for box in page.all("input") if box["name"] == "name"]
-    assert name["value"] == 'Müller "Co"'
-    assert [option for option in page.all("option") if "selected" in option] == [{"value": "verified", "selected": ""}]
+    values = {box["name"]: box["value"] for box in page.all("input") if box["type"] == "text"}
+    assert values == {"q": 'Müller "Co"', "near": "50.11,8.68"}
+    assert [option["value"] for option in page.all("option") if "selected" in option] == ["50", "verified"]
 
 
 def test_list_shows_active_filters_as_links_that_remove_them(client):
     factories.make_clinic("Sternhaus", accepting="yes")
 
-    page = read(client.get(f"{LIST}?accepting=yes&name=%3Cb%3Estern&sort=verified"))
+    page = read(client.get(f"{LIST}?accepting=yes&q=%3Cb%3Estern&sort=verified"))
 
     assert [link["href"] for link in page.with_class("chip--active")] == [
-        f"{LIST}?name=%3Cb%3Estern&sort=verified",
+        f"{LIST}?q=%3Cb%3Estern&sort=verified",
         f"{LIST}?accepting=yes&sort=verified",
     ]
-    assert "Remove filter New patients: Accepting new patients × Remove filter Name: <b>stern ×" in page.text
+    assert "Remove filter New patients: Accepting new patients × Remove filter Search: <b>stern ×" in page.text
     assert page.all("b") == []
     assert [link["href"] for link in page.with_class("active-filters__clear")] == [f"{LIST}?sort=verified"]
 
@@ -107,16 +136,17 @@ def test_list_without_filters_offers_none_to_remove(client):
 
 def test_list_that_is_empty_offers_ways_out_with_exact_numbers(client):
     for number in range(2):
-        factories.make_clinic(f"German {number}", country="DE", accepting="yes")
-    factories.make_clinic("Austrian", country="AT", accepting="no")
+        factories.make_clinic(f"Haus German {number}", country="DE", accepting="yes")
+    factories.make_clinic("Haus Austrian", country="AT", accepting="no")
 
-    page = read(client.get(f"{LIST}?country=DE&accepting=no&name=a"))
+    response = client.get(f"{LIST}?country=DE&accepting=no&q=haus")
 
-    assert "No specialist fits all of these filters together. What leaving one out would bring:" in page.text
+    page = read(response)
+    assert "No specialist fits all of these filters together. What would bring somebody:" in page.text
     assert "without New patients “Not accepting new patients”: 2 specialists" in page.text
     assert "without Country “Germany”: 1 specialist" in page.text
-    assert "without Name" not in page.text
-    assert cards(client.get(f"{LIST}?country=DE&accepting=no&name=a")) == []
+    assert "without Search" not in page.text
+    assert cards(response) == []
 
 
 def test_list_that_one_step_does_not_fill_offers_to_clear(client):
@@ -151,7 +181,9 @@ def test_list_pages_link_to_each_other(client, monkeypatch):
         ("", False),
         ("?condition=nobody", False),
         ("?kind=clinic", True),
-        ("?name=stern", True),
+        ("?q=stern", True),
+        ("?near=50.11,8.68", True),
+        ("?near=Atlantis", False),
         ("?page=2", True),
         ("?kind=clinic&page=2", True),
     ],
@@ -164,7 +196,7 @@ def test_list_robots(client, query, is_kept_out):
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?kind=clinic&name=stern", "?kind=robot&page=99", "?kind=physician&accepting=no"]
+    "query", ["", "?kind=clinic&q=stern&near=50.11,8.68", "?kind=robot&page=99", "?kind=physician&accepting=no"]
 )
 def test_list_sets_no_cookie_and_does_not_vary_by_cookie(client, query):
     factories.make_clinic()
@@ -266,17 +298,27 @@ def test_card_names_treatments_that_matter_first(client):
 # Cost
 
 
-@pytest.mark.parametrize("profiles", [1, 3, 12])
-@pytest.mark.parametrize(("query", "queries"), [("", 11), ("?country=DE&name=stern&sort=verified", 11)])
-def test_list_query_count_is_constant(client, django_assert_num_queries, profiles, query, queries):
+def fill(profiles: int) -> None:
+    """So many clinics and as many physicians who work at all of them, with everything a card shows."""
     linked: dict[str, Any] = {
         "conditions": [factories.make_condition()],
         "treatments": [factories.make_treatment("TACE"), factories.make_treatment("SIRT")],
         "specialties": [factories.make_specialty("Surgery"), factories.make_specialty("Oncology")],
     }
     clinics = [factories.make_clinic(f"Stern {number:02}", **linked) for number in range(profiles)]
+    Location.objects.update(latitude=50.11, longitude=8.68)
     for number in range(profiles):
         factories.make_physician(f"Stern {number:02}", clinics=clinics, **linked)
+
+
+@pytest.mark.parametrize("profiles", [1, 3, 12])
+@pytest.mark.parametrize(
+    ("query", "queries"),
+    [("", 18), ("?country=DE&q=stern&sort=verified", 20), ("?near=50.11,8.68&condition=liver-metastases", 20)],
+)
+def test_list_query_count_is_constant_without_the_index(client, django_assert_num_queries, profiles, query, queries):
+    """Within a transaction that changes the content PostgreSQL answers, and nothing is kept from before."""
+    fill(profiles)
 
     with django_assert_num_queries(queries):
         response = client.get(f"{LIST}{query}")
@@ -284,11 +326,25 @@ def test_list_query_count_is_constant(client, django_assert_num_queries, profile
     assert len(cards(response)) == min(20, 2 * profiles)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("profiles", [1, 12, 30])
+def test_list_query_count_is_constant_with_the_index(client, django_assert_num_queries, profiles):
+    """What a visitor's request costs: the version, and the cards' rows."""
+    fill(profiles)
+    client.get(LIST)
+
+    for query, queries in (("?kind=physician", 6), ("?country=DE&q=stern&sort=verified", 7), ("?near=50.11,8.68", 7)):
+        with django_assert_num_queries(queries):
+            response = client.get(f"{LIST}{query}")
+        assert len(cards(response)) == min(20, profiles if query == "?kind=physician" else 2 * profiles)
+
+
 @pytest.mark.parametrize("ticks", [1, 3])
 def test_empty_list_query_count_is_constant(client, django_assert_num_queries, ticks):
+    factories.make_condition()
     values = ["kind=clinic", "country=DE", "accepting=yes"][:ticks]
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(14):
         response = client.get(f"{LIST}?{'&'.join(values)}")
 
     assert "0 specialists found" in read(response).text

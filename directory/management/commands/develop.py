@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from conditions.models import Condition
 from directory.sample.users import ensure_sample_users
+from specialists.models import Place
 
 HOST = "127.0.0.1"
 HIGHEST_PORT = 65_535
@@ -32,15 +33,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--no-sample", action="store_false", dest="sample", help="Leave the database as it is.")
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, sample: bool, **options: Any) -> None:
         if not settings.DEVELOPMENT:
             raise CommandError("This command is for development only: it makes users with a printed password.")
         demand_free_port(port)
         try:
             with one_at_a_time():
                 self.migrate()
-                self.load_sample()
+                if sample:
+                    self.load_sample()
                 names, password = ensure_sample_users()
         except KeyboardInterrupt:
             sys.exit(INTERRUPTED)
@@ -58,6 +61,8 @@ class Command(BaseCommand):
         if not Condition.objects.exists():
             self.stdout.write("Loading the sample content …")
             call_command("load_sample", stdout=self.stdout)
+        if not Place.objects.exists():
+            call_command("load_places", stdout=self.stdout)
 
     def announce(self, site: str, names: list[str], password: str) -> None:
         self.stdout.write(f"\n  The site    {site}/")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from conditions.import_report import refresh_statistics
 from directory.sample import loader
+from specialists import spelling
 
 
 class Command(BaseCommand):
@@ -15,5 +16,6 @@ class Command(BaseCommand):
         added = loader.load()
         if any(added.values()):
             refresh_statistics()
+            spelling.refresh()
         for what, count in added.items():
             self.stdout.write(f"{what}: {count} added")

@@ -44,7 +44,7 @@ class ProfileQuerySet(models.QuerySet["Profile", "Profile"]):
         return self.all() if may_see_all else self.published()
 
     def for_cards(self) -> Self:
-        """With all that a list card shows, in a fixed number of queries."""
+        """With all that a page of a profile shows, in a fixed number of queries."""
         current = Affiliation.objects.current().select_related("clinic").prefetch_related("clinic__locations")
         return self.select_related("photo", "physician", "clinic").prefetch_related(
             "specialties",
@@ -59,7 +59,8 @@ class Profile(Slugged):
 
     kind = models.CharField(_("kind"), max_length=10, choices=ProfileKind, editable=False)
     display_name = models.CharField(_("name"), max_length=250)
-    sort_key = models.CharField(max_length=names.SORT_KEY_LENGTH, editable=False)
+    # Sorted by code points wherever the database runs: the facet index has to come to the same order.
+    sort_key = models.CharField(max_length=names.SORT_KEY_LENGTH, editable=False, db_collation="C")
     search_key = models.TextField(editable=False)
     status = models.CharField(_("status"), max_length=10, choices=ProfileStatus, default=ProfileStatus.DRAFT)
     focus = models.CharField(_("focus"), max_length=200, blank=True, help_text=_("One line for the list."))

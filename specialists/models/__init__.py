@@ -1,0 +1,32 @@
+"""Who treats patients, and where."""
+
+from specialists.models.index import ProfileChange, SavedIndex, SavedPart
+from specialists.models.places import Place, PlaceData, PlaceName, Postcode
+from specialists.models.profiles import (
+    Affiliation,
+    Clinic,
+    Identifier,
+    Location,
+    Physician,
+    Profile,
+    ProfileQuerySet,
+    TreatmentOffer,
+)
+
+__all__ = [
+    "Affiliation",
+    "Clinic",
+    "Identifier",
+    "Location",
+    "Physician",
+    "Place",
+    "PlaceData",
+    "PlaceName",
+    "Postcode",
+    "Profile",
+    "ProfileChange",
+    "ProfileQuerySet",
+    "SavedIndex",
+    "SavedPart",
+    "TreatmentOffer",
+]
