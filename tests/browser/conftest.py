@@ -25,6 +25,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from directory.sample import loader
+from specialists import spelling
 
 HERE = Path(__file__).parent
 FLAGS = (
@@ -45,8 +46,11 @@ OpenPage = Callable[..., Page]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests run last: while Playwright runs, Django takes every other test for asynchronous code."""
-    items.sort(key=lambda item: HERE in item.path.parents)
+    """Browser tests run last: while Playwright runs, Django takes every other test for asynchronous code.
+
+    Those on the sample content are the very last, so that it is loaded once for all of them.
+    """
+    items.sort(key=lambda item: (HERE in item.path.parents, "sample" in getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
@@ -88,11 +92,12 @@ def site(django_db_setup: None) -> Iterator[str]:
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def sample(site: str, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The sample content, committed so that the server sees it; loaded once for all tests of a module."""
+    """The sample content, committed so that the server sees it; loaded once for all tests of a process."""
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("media"))):
         loader.load()
+        spelling.refresh()
         with connection.cursor() as cursor:
             # Statistics gathered while the tables were empty would mislead the planner until the next ones.
             cursor.execute("ANALYZE")
@@ -142,7 +147,13 @@ def open_page(browser: Browser, site: str, complaints: Complaints) -> Iterator[O
     contexts: list[BrowserContext] = []
 
     def open_page(
-        address: str, *, width: int = DESKTOP, scheme: str = "light", scripts: bool = True, status: int = 200
+        address: str,
+        *,
+        width: int = DESKTOP,
+        scheme: str = "light",
+        scripts: bool = True,
+        status: int = 200,
+        session: str = "",
     ) -> Page:
         context = browser.new_context(
             base_url=site,
@@ -152,6 +163,8 @@ def open_page(browser: Browser, site: str, complaints: Complaints) -> Iterator[O
             reduced_motion="reduce",
         )
         contexts.append(context)
+        if session:
+            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
         context.set_default_timeout(PATIENCE_MS)
         complaints.watch(context)
         if status >= 400:

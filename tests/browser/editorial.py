@@ -3,7 +3,10 @@
 import re
 from importlib import import_module
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from conditions.models import Condition
@@ -46,6 +49,21 @@ def give_password(page: Page, name: str) -> None:
     page.get_by_role("button", name="Log in").click()
 
 
+def signed_in(open_page: OpenPage, name: str, address: str) -> Page:
+    """The page at ``address`` for somebody who signed in before."""
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=name))
+    return open_page(address, session=client.cookies["sessionid"].value)
+
+
+def at_draft(open_page: OpenPage, name: str, condition: Condition) -> Page:
+    """The draft of the published article, opened straight from the article's page."""
+    article = condition.articles.get()
+    page = signed_in(open_page, name, reverse("admin:conditions_article_change", args=[article.pk]))
+    start_writing(page)
+    return page
+
+
 def open_draft(page: Page, condition: Condition) -> None:
     """From the first page of the admin over the condition to the draft of its article."""
     page.goto("/admin/")
@@ -55,10 +73,19 @@ def open_draft(page: Page, condition: Condition) -> None:
     page.locator("th.field-name").get_by_role("link", name=condition.name).click()
     if condition.articles.exists():
         page.locator(".field-article_links").get_by_role("link", name="English").click()
-        page.get_by_role("button", name=re.compile("Edit in a new draft|Open the text in work|Write a draft")).click()
+        start_writing(page)
     else:
         page.get_by_role("link", name="Write an article").click()
         press(page, "Save")
+        expect_draft(page)
+
+
+def start_writing(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("Edit in a new draft|Open the text in work|Write a draft")).click()
+    expect_draft(page)
+
+
+def expect_draft(page: Page) -> None:
     expect(page.locator(".revision-state__status")).to_have_text("Draft")
 
 

@@ -9,7 +9,7 @@ from conditions import kept, workflow
 from conditions.models import Article, Section
 from tests import factories
 from tests.browser.conftest import OpenPage
-from tests.browser.editorial import make_people, sign_in
+from tests.browser.editorial import make_people, signed_in
 
 # Committed, so that the server sees it; everything is deleted after each test.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +69,7 @@ def serious_faults(page: Page, part: str) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(open_page: OpenPage, addresses: dict[str, str], scheme: str) -> None:
-    page = sign_in(open_page, "admin")
+    page = signed_in(open_page, "admin", "/admin/")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = {}
 
@@ -83,8 +83,7 @@ def test_axe_finds_nothing_serious(open_page: OpenPage, addresses: dict[str, str
 
 
 def test_axe_would_find_something(open_page: OpenPage, addresses: dict[str, str]) -> None:
-    page = sign_in(open_page, "admin")
-    page.goto(addresses["article"])
+    page = signed_in(open_page, "admin", addresses["article"])
     page.locator("section.workflow input[type=radio]").first.evaluate("field => field.removeAttribute('aria-label')")
 
     faults = serious_faults(page, PARTS["article"])

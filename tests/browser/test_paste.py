@@ -7,12 +7,11 @@ from conditions.models import Condition, Section
 from tests import factories
 from tests.browser.conftest import OpenPage
 from tests.browser.editorial import (
+    at_draft,
     editors,
     make_people,
-    open_draft,
     paste_into,
     press,
-    sign_in,
 )
 
 # Committed, so that the server sees it; everything is deleted after each test.
@@ -121,8 +120,7 @@ def saved_after_pasting(page: Page, html: str = "", text: str = "") -> str:
 def test_pasting_keeps_structure_and_nothing_else(
     open_page: OpenPage, condition: Condition, html: str, text: str, stored: str
 ) -> None:
-    page = sign_in(open_page, "author")
-    open_draft(page, condition)
+    page = at_draft(open_page, "author", condition)
 
     assert saved_after_pasting(page, html, text) == stored
 
@@ -130,16 +128,14 @@ def test_pasting_keeps_structure_and_nothing_else(
 
 
 def test_what_is_copied_in_an_editor_of_ours_is_pasted_unchanged(open_page: OpenPage, condition: Condition) -> None:
-    page = sign_in(open_page, "author")
-    open_draft(page, condition)
+    page = at_draft(open_page, "author", condition)
     copied = '<p data-pm-slice="0 0 []">One <strong>strong</strong> word</p>'
 
     assert saved_after_pasting(page, copied, "One strong word") == "<p>One <strong>strong</strong> word</p>"
 
 
 def test_whole_text_is_parted_at_its_headings_and_not_below(open_page: OpenPage, condition: Condition) -> None:
-    page = sign_in(open_page, "author")
-    open_draft(page, condition)
+    page = at_draft(open_page, "author", condition)
     page.get_by_role("link", name="Paste a whole text").click()
 
     paste_into(editors(page), WHOLE)

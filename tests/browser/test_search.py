@@ -1,18 +1,15 @@
 """The site's search and its suggestions on the sample content, with the keyboard alone and without scripts."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django import DjangoDbBlocker
 
-from specialists import spelling
 from tests.browser.combobox import ACTIVE, PAUSE_MS
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, OpenPage
 from tests.browser.test_accessibility import SIDEWAYS, violations
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample", "_words")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample")]
 
 STORED = "[localStorage.length, sessionStorage.length, document.cookie]"
 PAGES = {
@@ -22,14 +19,6 @@ PAGES = {
     "nothing": "/en/search/?q=zzzzqq",
     "long": "/en/search/?q=" + "abcdefghij" * 10,
 }
-
-
-@pytest.fixture(scope="module")
-def _words(sample: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The words of the sample, for slips of the pen."""
-    with django_db_blocker.unblock():
-        spelling.refresh()
-        yield
 
 
 def header_field(page: Page) -> None:

@@ -183,6 +183,7 @@ def test_back_leaves_no_tick_that_the_list_does_not_follow(open_page: OpenPage) 
     page = open_page("/en/specialists/?condition=liver-metastases", scripts=False)
     tick(page, "Physician or clinic", "Clinic")
     submit(page)
+    expect(page.locator(".active-filters .chip")).to_have_count(2)
 
     page.go_back()
 
