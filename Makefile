@@ -2,7 +2,7 @@
 # Paths are relative throughout, so that the checkout may lie in a folder with spaces.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run manage scale bench test lint format lock clean
+.PHONY: help install run manage scale bench lighthouse test lint format messages lock clean
 
 PORT ?= 8000
 DEBUG ?=
@@ -12,6 +12,7 @@ DATABASE ?=
 N ?= 100000
 FRESH ?=
 ONLY ?=
+LANGUAGES ?= en,de
 
 # The newest Python from 3.11 on that starts (version managers leave names that do not).
 PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3 python; do \
@@ -24,7 +25,7 @@ PRODUCTION = env -u DEVELOPMENT -u DEBUG SECRET_KEY=only-for-make-lint-012345678
 	ALLOWED_HOSTS=directory.example DATABASE_URL=postgresql://lint@%2Fnonexistent/lint
 
 help: ## List these commands
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 install: ## Make .venv and install the locked packages (every other command does so by itself)
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed, and none was found. Install it, or: make PYTHON=/path/to/python3" >&2; exit 1; fi
@@ -44,8 +45,11 @@ bench: N = 1000000
 bench: install ## Measure everything side by side (half an hour the first time): N=100000 for less, ONLY=site for a part
 	@DEVELOPMENT=1 DEBUG= exec $(SERVED) $(BIN) -m bench "$(N)" $(if $(ONLY),--only "$(ONLY)")
 
+lighthouse: install ## Judge pages with Lighthouse, served as in production (needs Node and openssl): docs/accessibility.md
+	@CHROMIUM="$$($(BIN) tests/browser/find_chromium.py)" && export CHROMIUM DEVELOPMENT=1 DEBUG= && exec $(SERVED) $(BIN) -m tools.lighthouse
+
 test: install ## Run all tests, browser tests included: ARGS="-k name", or a path
-	@CHROMIUM="$$($(BIN) tests/browser/find_chromium.py)" && export CHROMIUM && exec $(BIN) -m pytest -n 2 $(ARGS)
+	@CHROMIUM="$$($(BIN) tests/browser/find_chromium.py)" && export CHROMIUM && exec $(BIN) -m pytest -n 3 $(ARGS)
 
 lint: install ## Check style, types, templates, migrations and the production settings
 	$(BIN) -m ruff check
@@ -58,6 +62,9 @@ lint: install ## Check style, types, templates, migrations and the production se
 format: install ## Rewrite code in the house style
 	$(BIN) -m ruff check --fix
 	$(BIN) -m ruff format
+
+messages: install ## Bring the catalogues of translations in step with the sources (needs GNU gettext): docs/languages.md
+	$(PRODUCTION) LANGUAGES="$(LANGUAGES)" $(BIN) -m tools.messages
 
 lock: ## Renew requirements.lock and requirements-production.lock from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --all-extras --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock

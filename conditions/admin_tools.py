@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteMixin, RelatedFieldWidgetWrapper
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db.models import Model, Q, QuerySet, URLField
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet, UniqueConstraint, URLField
 from django.forms.models import BaseInlineFormSet, ModelChoiceIterator
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,22 @@ class ChoicesField(forms.MultipleChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(required=False, **kwargs)
+
+
+class InlineRowForm(forms.ModelForm):
+    """A row that must be unique beside its parent: one that somebody else added meanwhile is a message, not a fault.
+
+    Django leaves the parent out of the constraints that it checks for a row of an inline.
+    """
+
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        for constraint in self.instance._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                try:
+                    constraint.validate(type(self.instance), self.instance, exclude=set(self.errors))
+                except ValidationError as error:
+                    self.add_error(None, error)
 
 
 class SearchByNameMixin(admin.ModelAdmin):

@@ -7,11 +7,12 @@ next version throws away, but never anything older.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import connection
+from django.utils.translation import get_language
 
 Value = TypeVar("Value")
 
@@ -36,8 +37,15 @@ class ContentVersion:
         return self.number // MICROSECONDS
 
 
-_known: ContextVar[tuple[ContentVersion | None] | None] = ContextVar("known content version", default=None)
-"""The version of the request under way, in a tuple as None is a version to go by too."""
+@dataclass
+class Request:
+    """The version a request has begun with, and what it worked out where nothing may be kept for later requests."""
+
+    version: ContentVersion | None
+    results: dict[tuple[int, str | None], Any] = field(default_factory=dict)
+
+
+_request: ContextVar[Request | None] = ContextVar("request", default=None)
 
 
 def read() -> ContentVersion | None:
@@ -58,32 +66,35 @@ def read() -> ContentVersion | None:
 @contextmanager
 def known(version: ContentVersion | None) -> Iterator[None]:
     """Within the block ``present()`` is ``version``, which has just been read: for a request that only reads."""
-    token = _known.set((version,))
+    token = _request.set(Request(version))
     try:
         yield
     finally:
-        _known.reset(token)
+        _request.reset(token)
 
 
 def present() -> ContentVersion | None:
     """The version to go by: the one the request has begun with where that is known, else read now."""
-    kept = _known.get()
-    return kept[0] if kept else read()
+    request = _request.get()
+    return request.version if request else read()
 
 
 def cached(work_out: Callable[[], Value]) -> "CachedByVersion[Value]":
-    """Decorator: the result of a function without arguments, kept in this process until the content changes."""
+    """Decorator: the result of a function without arguments, kept in this process until the content changes.
+
+    For each language apart. A request that must not keep anything works it out once for itself.
+    """
     return CachedByVersion(work_out)
 
 
 class CachedByVersion(Generic[Value]):
-    """A function that remembers its result for one content version."""
+    """A function that remembers its results for one content version."""
 
     def __init__(self, work_out: Callable[[], Value]) -> None:
         wraps(work_out)(self)
         self.work_out = work_out
         # One pair, replaced whole: threads may work it out twice but never mix two versions.
-        self.kept: tuple[int, Value] | None = None
+        self.kept: tuple[int, dict[str | None, Value]] = (0, {})
 
     def __call__(self) -> Value:
         return self.at(present())
@@ -91,10 +102,22 @@ class CachedByVersion(Generic[Value]):
     def at(self, version: ContentVersion | None) -> Value:
         """The result for ``version``, which the caller has just read; None bypasses what is kept."""
         if version is None:
+            return self._for_this_request()
+        number, results = self.kept
+        if number != version.number:
+            results = {}
+            self.kept = (version.number, results)
+        language = get_language()
+        if language not in results:
+            results[language] = self.work_out()
+        return results[language]
+
+    def _for_this_request(self) -> Value:
+        request = _request.get()
+        if request is None:
             return self.work_out()
-        kept = self.kept
-        if kept is not None and kept[0] == version.number:
-            return kept[1]
-        value = self.work_out()
-        self.kept = (version.number, value)
-        return value
+        key = (id(self), get_language())
+        if key not in request.results:
+            request.results[key] = self.work_out()
+        result: Value = request.results[key]
+        return result

@@ -58,6 +58,8 @@ def queues_for(user: User) -> list[Queue]:
     lists.append(("overdue", _("Review overdue"), live.filter(review_due__lt=today)))
     due_soon = live.filter(review_due__gte=today, review_due__lte=today + DUE_SOON)
     lists.append(("due", _("Review due within 30 days"), due_soon))
+    behind = live.behind_their_original()  # type: ignore[attr-defined]
+    lists.append(("behind", _("Translations behind their original"), behind))
     return [Queue(key, title, texts.count(), list(texts[:SHOWN])) for key, title, texts in lists]
 
 

@@ -57,7 +57,8 @@ CLEANER = _cleaner(TAGS)
 # For a whole pasted article: its headings are kept until it is parted into sections.
 WHOLE_TEXT_CLEANER = _cleaner(TAGS | {"h1", "h2", "h4", "h5", "h6"})
 WHOLE_TEXT_EXTENSIONS = EDITOR_EXTENSIONS | {"Heading": {"levels": [1, 2, 3, 4, 5, 6]}}
-TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+# A table without one inside: the rows of one that only holds others are layout, and head nothing.
+TABLE = re.compile(r"<table>(?:(?!<table>).)*?</table>", re.DOTALL)
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 HEADER_CELL = re.compile(r"<th(?=[ >])")
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.utils.translation import get_language
 
 from conditions.enums import TreatmentKind
-from conditions.models import Condition, Revision, Section, Source, Treatment
+from conditions.models import Condition, Revision, Section, Source, Treatment, UrgentSigns
 from conditions.models.vocabulary import ConditionQuerySet, Term, Visitor
 
 
@@ -18,16 +18,17 @@ def condition_page(slug: str, visitor: Visitor) -> Condition:
 
 
 def with_page_relations(conditions: ConditionQuerySet) -> ConditionQuerySet:
-    """With the vocabulary that stands beside the article."""
+    """With the vocabulary that stands beside the article, and the signs that stand above it."""
     related = Prefetch("related", Condition.objects.published(), to_attr="public_relations")
-    return conditions.prefetch_related("specialties", "treatments", related)
+    urgent = Prefetch("urgent_signs", UrgentSigns.objects.filter(language=get_language()), to_attr="urgent")
+    return conditions.prefetch_related("specialties", "treatments", related, urgent)
 
 
 def live_revision(condition: Condition) -> Revision | None:
     """The published text in the reader's language with sections and sources, or None."""
     return (
         Revision.objects.filter(live_of__condition=condition, live_of__language=get_language())
-        .select_related("author", "reviewer")
+        .select_related("author", "reviewer", "translated_from__article__live")
         .prefetch_related(
             Prefetch("sections", Section.objects.select_related("picture")),
             Prefetch("sources", Source.objects.select_related("section")),
@@ -36,19 +37,30 @@ def live_revision(condition: Condition) -> Revision | None:
     )
 
 
+def live_elsewhere(condition: Condition) -> list[str]:
+    """The other languages in which the condition has a published text."""
+    articles = condition.articles.filter(live__isnull=False).exclude(language=get_language())
+    return sorted(articles.values_list("language", flat=True))
+
+
 def by_initial(terms: Iterable[Term]) -> list[tuple[str, list[Any]]]:
-    """Terms in the order of their sort keys → (initial letter, terms) pairs; what is no letter comes under "#"."""
-    return [(initial, list(group)) for initial, group in groupby(terms, key=_initial)]
+    """Terms → (initial letter, terms) pairs, by their names in the reader's language; no letter comes under "#"."""
+    return [(initial, list(group)) for initial, group in groupby(by_local_name(terms), key=_initial)]
+
+
+def by_local_name(terms: Iterable[Term]) -> list[Any]:
+    """Terms in the order of their names in the reader's language."""
+    return sorted(terms, key=lambda term: (term.local.sort_key, term.pk))
 
 
 def _initial(term: Term) -> str:
-    first = term.sort_key[:1].upper()
+    first = term.local.sort_key[:1].upper()
     return first if first.isalpha() else "#"
 
 
 def treatments_by_kind() -> list[tuple[str, list[Treatment]]]:
     """All treatments as (kind's label, treatments) pairs in the order of the kinds."""
-    treatments = list(Treatment.objects.all())
+    treatments = by_local_name(Treatment.objects.all())
     return [
         (str(kind.label), found)
         for kind in TreatmentKind

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import islice, pairwise, product
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from conditions import names, words
 from conditions.models import Section, TermName
@@ -184,7 +185,10 @@ def _is_filler(word: str) -> bool:
 
 
 def names_meant(spans: Iterable[Span]) -> dict[Term, str]:
-    """For each term that the spans mean, the name or synonym in which their words stand, the name itself if it may."""
+    """For each term that the spans mean, the name or synonym in which their words stand.
+
+    Rather one of the reader's language, and rather the name itself.
+    """
     meant: dict[Term, str] = {}
     for span in spans:
         if not span.terms:
@@ -192,9 +196,10 @@ def names_meant(spans: Iterable[Span]) -> dict[Term, str]:
         matches = Q(joined="".join(span.words))
         for way in _ways(span.words):
             matches |= _holding(way)
-        rows = TermName.objects.public().filter(matches)
+        is_foreign = Case(When(language=get_language(), then=0), default=1)
+        rows = TermName.objects.public().filter(matches).order_by(is_foreign, "-is_name", "pk")
         columns = ("condition__slug", "treatment__slug", "specialty__slug", "text")
-        for condition, treatment, specialty, text in rows.order_by("-is_name", "pk").values_list(*columns):
+        for condition, treatment, specialty, text in rows.values_list(*columns):
             term = term_of(condition, treatment, specialty)
             if term in span.terms:
                 meant.setdefault(term, text)

@@ -26,7 +26,9 @@ def condition(request: HttpRequest, slug: str) -> HttpResponse:
         shown = queries.condition_page(slug, request.user)
     except Condition.DoesNotExist as error:
         raise Http404 from error
-    context = {"condition": shown, "revision": queries.live_revision(shown)}
+    revision = queries.live_revision(shown)
+    elsewhere = [] if revision else queries.live_elsewhere(shown)
+    context = {"condition": shown, "revision": revision, "elsewhere": elsewhere}
     return render(request, "conditions/condition.html", context)
 
 
@@ -38,17 +40,19 @@ def treatment_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def treatment(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Treatment.objects.prefetch_related("specialties"), slug=slug)
-    context = {"treatment": shown, "conditions": shown.conditions.filter(is_published=True)}
+    context = {"treatment": shown, "conditions": queries.by_local_name(shown.conditions.filter(is_published=True))}
     return render(request, "conditions/treatment.html", context)
 
 
 @require_safe
 def specialty_index(request: HttpRequest) -> HttpResponse:
-    return render(request, "conditions/specialty_index.html", {"specialties": Specialty.objects.all()})
+    return render(
+        request, "conditions/specialty_index.html", {"specialties": queries.by_local_name(Specialty.objects.all())}
+    )
 
 
 @require_safe
 def specialty(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Specialty.objects.prefetch_related("treatments"), slug=slug)
-    context = {"specialty": shown, "conditions": shown.conditions.filter(is_published=True)}
+    context = {"specialty": shown, "conditions": queries.by_local_name(shown.conditions.filter(is_published=True))}
     return render(request, "conditions/specialty.html", context)

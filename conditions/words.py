@@ -15,8 +15,9 @@ ENGLISH_FILLERS = (
     "their this to was what when where which who why with your"
 )
 GERMAN_FILLERS = (
-    "am an auf aus bei beim das dem den der des die ein eine einer eines es fuer fur habe hat ich im in ins ist man "
-    "mein meine meiner mit oder und vom von vor was welche welcher wer wie wo zu zum zur"
+    "am an auf aus bei beim das dem den der des die durch ein eine einer eines es fuer fur gegen habe hat ich im in "
+    "ins ist kann kein keine man mein meine meiner mit nach nicht oder ohne sich sind uber ueber und unter vom von vor "
+    "was welche welcher wenn wer wie wird wo zu zum zur zwischen"
 )
 FILLERS = frozenset(f"{ENGLISH_FILLERS} {GERMAN_FILLERS}".split())
 # British and Latin spellings → the shorter ones; applied to folded words, in this order.

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -20,7 +21,7 @@ from conditions.enums import Action, RevisionStatus
 from conditions.models import Article, Condition, Contributor, Revision, Section, Source, Transition
 from conditions.rules import REVIEW_INTERVAL, Review
 
-COPIED_FIELDS = ("title", "teaser", "key_points", "author")
+COPIED_FIELDS = ("title", "teaser", "key_points", "author", "translated_from")
 
 
 def lock(article_id: int) -> Article:
@@ -126,6 +127,7 @@ def _new_revision(article: Article, *, based_on: Revision | None, user: User | N
     revision = Revision(article=article, number=last_number + 1, based_on=based_on, created_by=user)
     if based_on is None:
         revision.title = article.condition.name
+        revision.translated_from = _original(article)
     else:
         for field in COPIED_FIELDS:
             setattr(revision, field, getattr(based_on, field))
@@ -133,6 +135,13 @@ def _new_revision(article: Article, *, based_on: Revision | None, user: User | N
     if based_on is not None:
         _copy_content(based_on, revision)
     return revision
+
+
+def _original(article: Article) -> Revision | None:
+    """The published text that a first text of ``article`` will say in another language, if there is one."""
+    others = article.condition.articles.exclude(pk=article.pk).filter(live__isnull=False).select_related("live")
+    by_language = {other.language: other.live for other in others}
+    return by_language.get(settings.LANGUAGE_CODE) or next(iter(by_language.values()), None)
 
 
 def _copy_content(origin: Revision, copy: Revision) -> None:

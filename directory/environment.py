@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = {"1", "true", "yes", "on"}
@@ -46,6 +47,15 @@ def integer(name: str, *, default: int, minimum: int = 0) -> int:
     if not word.strip().isdecimal() or int(word) < minimum:
         raise ImproperlyConfigured(f"{name} must be a whole number of at least {minimum}; it is {word!r}.")
     return int(word)
+
+
+def languages(name: str, *, default: str) -> list[tuple[str, str]]:
+    """(Code, own name) pairs of the languages listed; raises ImproperlyConfigured for one that Django does not know."""
+    codes = words(name, default=default)
+    unknown = [code for code in codes if "name_local" not in LANG_INFO.get(code, {})]
+    if unknown or "en" not in codes:
+        raise ImproperlyConfigured(f"{name} must list language codes, “en” among them; it is {os.environ.get(name)!r}.")
+    return [(code, LANG_INFO[code]["name_local"]) for code in codes]
 
 
 def words(name: str, *, default: str = "") -> list[str]:

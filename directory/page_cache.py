@@ -19,6 +19,7 @@ from django.utils.http import http_date, parse_etags, parse_http_date_safe
 
 from conditions import content_version
 from conditions.content_version import ContentVersion
+from directory.compression import encoding
 from directory.release import release, released_at
 
 MEGABYTE = 1024 * 1024
@@ -30,8 +31,8 @@ OVERHEAD = 2_000
 # Two changes within one second share a Last-Modified: it is sent only when no other change can get the same any more.
 SETTLED_SECONDS = 2
 
-# (host, is it HTTPS, path with query, is it compressed)
-Key = tuple[str, bool, str, bool]
+# (host, is it HTTPS, path with query, encoding)
+Key = tuple[str, bool, str, str]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class PageCacheMiddleware:
             return self._page(request, version, headers)
 
     def _page(self, request: HttpRequest, version: ContentVersion, headers: dict[str, str]) -> HttpResponse:
-        key = (request.get_host(), request.is_secure(), request.get_full_path(), accepts_gzip(request))
+        key = (request.get_host(), request.is_secure(), request.get_full_path(), encoding(request))
         kept = self.pages.get(version.number, key)
         if kept is not None:
             return not_modified(headers) if is_unchanged(request, headers) else rebuilt(kept, request)
@@ -182,10 +183,6 @@ def is_unchanged(request: HttpRequest, headers: dict[str, str]) -> bool:
         return False
     seen, now = parse_http_date_safe(since), parse_http_date_safe(changed)
     return seen is not None and now is not None and seen >= now
-
-
-def accepts_gzip(request: HttpRequest) -> bool:
-    return "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
 
 
 def rebuilt(page: Page, request: HttpRequest) -> HttpResponse:

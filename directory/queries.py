@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from conditions.enums import BodyArea
 from conditions.models import Condition
+from conditions.queries import by_local_name
 from specialists import finding
 from specialists.selection import Selection
 
@@ -23,7 +24,7 @@ class Area:
 def conditions_by_body_area() -> list[Area]:
     """The areas with any public condition, in the order of BodyArea."""
     counts = finding.finder().option_counts(Selection(), ["condition"])["condition"]
-    conditions = list(Condition.objects.published().order_by("sort_key", "pk"))
+    conditions = by_local_name(Condition.objects.published())
     areas = ((area, [condition for condition in conditions if condition.body_area == area]) for area in BodyArea)
     return [_area(str(area.label), found, counts) for area, found in areas if found]
 

@@ -84,7 +84,7 @@ class SearchResults:
     def _rank(self, name: str, term: Term) -> tuple[int, bool, str]:
         """First what more of the words mean, then what has them in its name."""
         explained = max((len(span.words) for span in self.selection.spans if term in span.terms), default=0)
-        return -explained, "<mark>" not in search.marked(name, self._words), name
+        return -explained, "<mark>" not in search.marked(name, self._words), names.sort_key(name)
 
     @cached_property
     def _words(self) -> list[str]:
@@ -97,9 +97,10 @@ class SearchResults:
 
     def _articles(self) -> Group:
         total, passages = search.passages(self.looked_for, get_language() or "en", SHOWN)
+        labels = catalogue.labels("condition")
         hits = [
             Hit(
-                search.marked(f"{passage.condition}: {passage.heading}", self._words),
+                search.marked(f"{labels[passage.slug]}: {passage.heading}", self._words),
                 f"{reverse('conditions:condition', args=(passage.slug,))}#{passage.anchor}",
                 search.excerpt_html(passage.excerpt),
             )

@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "directory.page_cache.PageCacheMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "directory.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "directory.middleware.RequestGuardMiddleware",
@@ -113,6 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Who the site's mails come from; the daily list of work goes to the editors' own addresses.
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "directory@localhost")
+# Where visitors can write to, on the pages about the directory and its accessibility.
+CONTACT_EMAIL = environment.text("CONTACT_EMAIL", "")
 EMAIL_BACKEND = f"django.core.mail.backends.{'console' if DEVELOPMENT else 'smtp'}.EmailBackend"
 EMAIL_HOST = environment.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = environment.integer("EMAIL_PORT", default=25, minimum=1)
@@ -122,10 +124,13 @@ EMAIL_USE_TLS = environment.boolean("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 10
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+# Each in its own words, the one that the vocabulary is kept in first: see docs/languages.md.
+LANGUAGES = environment.languages("LANGUAGES", default="en,de")
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# English with the day before the month, as in Europe.
+FORMAT_MODULE_PATH = ["directory.formats"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -138,7 +143,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEVELOPMENT
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "directory.stylesheets.BundledStaticFilesStorage"
         )
     },
 }

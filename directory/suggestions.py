@@ -8,8 +8,8 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from conditions import names, search, words
 from conditions.models import TermName
@@ -80,7 +80,8 @@ def _names_like(typed: list[str]) -> list[tuple[str, str, str]]:
     together = " ".join(typed)
     wanted = Q(joined__startswith=words.joined(together)) | _all_begin(typed)
     begins_so = Case(When(folded__startswith=together, then=0), default=1)
-    best_first = (begins_so, F("is_name").desc(), Length("folded"), "folded", "pk")
+    is_foreign = Case(When(language=get_language(), then=0), default=1)
+    best_first = (begins_so, is_foreign, F("is_name").desc(), Length("folded"), "folded", "pk")
     return list(_rows(TermName.objects.public().filter(wanted).order_by(*best_first))) or _names_near(together)
 
 

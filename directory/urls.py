@@ -7,6 +7,8 @@ from django.urls import include, path, re_path
 
 from directory import views
 from directory.sitemaps import SITEMAPS
+from directory.styleguide import styleguide
+from specialists import views as specialist_views
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -20,10 +22,16 @@ urlpatterns = [
     ),
     path("sitemap-<section>.xml", sitemap_views.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
     re_path(r"^media/pictures/(?P<path>[0-9a-f-]+/\d+\.webp)$", views.picture, name="picture"),
+    path("styleguide/", styleguide, name="styleguide"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
         path("suggest/", views.suggest, name="suggest"),
+        path("og/site.png", views.social_picture, name="site_picture"),
+        path("og/<slug:kind>/<slug:slug>.png", views.social_picture, name="social_picture"),
+        path("shortlist/", specialist_views.shortlist, name="shortlist"),
+        path("about/", views.about, name="about"),
+        path("accessibility/", views.accessibility, name="accessibility"),
         path("", include("conditions.urls")),
         path("specialists/", include("specialists.urls")),
     ),

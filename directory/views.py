@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from directory import queries, suggestions
+from directory import queries, social, suggestions
 from directory.search import SearchResults, tidy
 
 # A rendition's address holds a random identifier that a new picture never reuses.
 PICTURE_CACHE = "public, max-age=31536000, immutable"
+# Who passes on a link may see a title that was changed within this time as it was.
+SOCIAL_PICTURE_CACHE = "public, max-age=86400"
 NOT_KEPT = "private, no-store"
 
 
@@ -44,6 +46,18 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Where the entries come from, what order they are in, and what is kept about visitors."""
+    return render(request, "directory/about.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "directory/accessibility.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 "ok" when the site can answer from its database; anything else is a fault."""
     with connection.cursor() as cursor:
@@ -64,6 +78,14 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     response = serve(request, path, document_root=f"{settings.MEDIA_ROOT}/pictures")
     response["Cache-Control"] = PICTURE_CACHE
     return response
+
+
+@require_safe
+def social_picture(request: HttpRequest, kind: str = "", slug: str = "") -> HttpResponse:
+    """What networks show beside a link to a page; without a kind the site's own picture."""
+    text = social.words(kind, slug) if kind else social.site_words()
+    headers = {"Cache-Control": SOCIAL_PICTURE_CACHE}
+    return HttpResponse(social.drawn(text), content_type="image/png", headers=headers)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.template.defaultfilters import date as date_in_words
 from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from conditions.models import Picture, Specialty
-from specialists import distance
+from specialists import catalogue, distance
 from specialists.enums import Accepting, ProfileKind
 from specialists.models import Affiliation, Location, Profile, TreatmentOffer
 from specialists.selection import Circle
@@ -41,6 +41,7 @@ class Card:
     """What a card says; each text is ready to be shown, empty where there is nothing to say."""
 
     profile: int
+    slug: str
     name: str
     url: str
     focus: str
@@ -94,27 +95,37 @@ class Facts:
 
 
 def gathered(ids: Sequence[int]) -> Facts:
-    """The facts of the profiles with these ids, in four queries."""
+    """The facts of the profiles with these ids, in four queries beside the vocabulary, which is kept."""
+    vocabulary = catalogue.terms()
     current = Affiliation.objects.current().filter(physician__in=ids).order_by("pk")
     posts = _by_owner(current.values_list("physician_id", "clinic_id", "clinic__display_name"))
     clinics = {*ids, *(clinic for of in posts.values() for clinic, _name in of)}
     locations = Location.objects.filter(clinic__in=clinics).order_by("pk")
-    specialties = Specialty.objects.filter(profiles__in=ids).order_by("sort_key", "pk")
-    offers = TreatmentOffer.objects.filter(profile__in=ids).order_by("treatment__sort_key", "pk")
+    specialties = Specialty.objects.filter(profiles__in=ids).order_by("pk").values_list("profiles", "slug")
+    offers = TreatmentOffer.objects.filter(profile__in=ids).order_by("pk")
     return Facts(
         posts,
         _by_owner(locations.values_list("clinic_id", "city", "latitude", "longitude")),
         {
-            owner: [name for (name,) in rows]
-            for owner, rows in _by_owner(specialties.values_list("profiles", "name")).items()
+            owner: [name for (_slug, name) in rows]
+            for owner, rows in _by_owner(_named(specialties, vocabulary["specialty"])).items()
         },
         {
-            owner: [Offer(*row) for row in rows]
+            owner: [Offer(slug, name, *case_numbers) for slug, *case_numbers, name in rows]
             for owner, rows in _by_owner(
-                offers.values_list("profile_id", "treatment__slug", "treatment__name", "annual_cases", "year")
+                _named(
+                    offers.values_list("profile_id", "treatment__slug", "annual_cases", "year"),
+                    vocabulary["treatment"],
+                )
             ).items()
         },
     )
+
+
+def _named(rows: Iterable[tuple[Any, ...]], terms: Mapping[str, tuple[int, str]]) -> list[tuple[Any, ...]]:
+    """Rows of an owner, a term's slug and more, each with the term's name at its end; in the order of ``terms``."""
+    place = {slug: position for position, slug in enumerate(terms)}
+    return sorted(((*row, terms[row[1]][1]) for row in rows), key=lambda row: place[row[1]])
 
 
 def _by_owner(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Any]]:
@@ -130,6 +141,7 @@ def _card(profile: Profile, facts: Facts, near: Circle | None, relevant: frozens
     offers = by_relevance(facts.offers.get(profile.pk, []), relevant)
     return Card(
         profile=profile.pk,
+        slug=profile.slug,
         name=profile.display_name,
         url=profile.get_absolute_url(),
         focus=profile.focus,
@@ -182,7 +194,7 @@ def cases(offer: Offer) -> str:
 def verified(profile: Profile) -> str:
     if profile.verified_on is None:
         return _("Not verified yet")
-    return _("Verified on %(day)s") % {"day": date_in_words(profile.verified_on, "j F Y")}
+    return _("Verified on %(day)s") % {"day": date_format(profile.verified_on)}
 
 
 def by_relevance(offers: Sequence[Offer], relevant: frozenset[str]) -> list[Offer]:

@@ -166,8 +166,8 @@ class SpecialistForm(forms.Form):
         helper.attrs = {
             "autocomplete": "off",
             # Where there is JavaScript each change shows at once; the address is the one the form would open.
-            "hx-get": reverse("specialists:list"),
-            "hx-trigger": "change, submit",
+            "data-hx-get": reverse("specialists:list"),
+            "data-hx-trigger": "change, submit",
         }
         helper.disable_csrf = True
         helper.layout = Layout(

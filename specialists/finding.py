@@ -12,10 +12,14 @@ from pyroaring import BitMap
 from conditions import content_version
 from specialists import catalogue, queries
 from specialists.distance import Floats, Integers
+from specialists.enums import Sort
 from specialists.facets.current import current
 from specialists.facets.index import FacetIndex, Filters, Vocabulary
 from specialists.queries import FACETS, Counts
 from specialists.selection import Circle, Selection
+
+# Kilometres: half the way round the earth.
+EVERYWHERE = 20_100
 
 
 class Finder(Protocol):
@@ -29,6 +33,9 @@ class Finder(Protocol):
 
     def page(self, selection: Selection, sort: str, start: int, stop: int) -> list[int]:
         """The ids of the profiles at the places ``start`` … ``stop`` - 1."""
+
+    def nearest(self, selection: Selection, latitude: float, longitude: float, most: int) -> list[int]:
+        """The ids of the first ``most`` by distance, then by name; those without coordinates are left out."""
 
     def option_counts(self, selection: Selection, facets: Iterable[str] = FACETS) -> Counts:
         """Facet → value → how many a click on that value would show; values without any are left out."""
@@ -52,6 +59,10 @@ class SqlFinder:
     def page(self, selection: Selection, sort: str, start: int, stop: int) -> list[int]:
         ordered = queries.ordered(queries.matching(selection), sort, selection.near)
         return [profile for (profile,) in ordered.values_list("pk")[start:stop]]
+
+    def nearest(self, selection: Selection, latitude: float, longitude: float, most: int) -> list[int]:
+        found = queries.nearest(queries.matching(selection), Circle(latitude, longitude, EVERYWHERE))
+        return [profile for (profile,) in found.values_list("pk")[:most]]
 
     def option_counts(self, selection: Selection, facets: Iterable[str] = FACETS) -> Counts:
         return queries.option_counts(selection, facets)
@@ -80,6 +91,10 @@ class IndexFinder:
 
     def page(self, selection: Selection, sort: str, start: int, stop: int) -> list[int]:
         return self.index.page(self._matching(selection)[1], sort, selection.near, start, stop)
+
+    def nearest(self, selection: Selection, latitude: float, longitude: float, most: int) -> list[int]:
+        circle = Circle(latitude, longitude, EVERYWHERE)
+        return self.index.page(self._matching(selection)[1], Sort.DISTANCE, circle, 0, most)
 
     def option_counts(self, selection: Selection, facets: Iterable[str] = FACETS) -> Counts:
         return self.index.option_counts(self._matching(selection)[0], self.vocabulary, facets)

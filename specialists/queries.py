@@ -234,6 +234,12 @@ def ordered(profiles: ProfileQuerySet, sort: str, near: Circle | None = None) ->
     return profiles.order_by(*ORDERINGS[sort])
 
 
+def nearest(profiles: ProfileQuerySet, point: Circle) -> ProfileQuerySet:
+    """Those of ``profiles`` with a place on the map, the nearest to the middle of the circle first, then by name."""
+    located = profiles.annotate(metres=_nearest(point)).filter(metres__isnull=False)
+    return located.order_by(*ORDERINGS[Sort.DISTANCE])
+
+
 def _nearest(circle: Circle) -> Least:
     """Metres to the nearest place of a profile; Least ignores the half that is null."""
 

@@ -36,7 +36,7 @@ NEAREST = """
             CASE WHEN word = ANY(%(swaps)s) THEN 1 ELSE levenshtein(word, %(typed)s) END AS distance
         FROM specialists_word
         WHERE (word %% %(typed)s OR sound = dmetaphone(%(typed)s) OR word = ANY(%(slips)s))
-            AND length(word) BETWEEN %(shortest)s AND %(longest)s
+            AND length(word) BETWEEN %(shortest)s AND %(longest)s AND word <> ALL(%(fillers)s)
     )
     SELECT word, rank, distance, alike FROM near
     ORDER BY distance - rank * 0.6 - similarity(word, %(typed)s) - CASE WHEN alike > 0 THEN 1.2 ELSE 0 END,
@@ -108,6 +108,7 @@ def _nearest(typed: str, *, only_close: bool = False) -> list[Near]:
         "typed": typed,
         "swaps": swaps,
         "slips": swaps + _slips(typed),
+        "fillers": list(words.FILLERS),
         "shortest": len(typed) - allowed - 1,
         "longest": len(typed) + allowed + 1,
     }

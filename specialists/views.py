@@ -7,7 +7,9 @@ from django.views.decorators.http import require_safe
 from specialists import catalogue, links, map
 from specialists.enums import ProfileKind, ProfileStatus
 from specialists.listing import Listing
-from specialists.models import Affiliation, Profile
+from specialists.models import Profile, with_details
+from specialists.shortlist import Shortlist
+from specialists.similar import similar
 
 
 @require_safe
@@ -47,26 +49,25 @@ def options(request: HttpRequest, facet: str) -> HttpResponse:
 
 
 @require_safe
+def shortlist(request: HttpRequest) -> HttpResponse:
+    """A few specialists side by side. Who compares whom is nobody's business: the page is kept nowhere."""
+    context = {"shortlist": Shortlist(request.GET), "origin": request.build_absolute_uri("/").rstrip("/")}
+    response = render(request, "specialists/shortlist.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """A physician or clinic. Editors also see profiles that are not public yet, marked so."""
-    shown = get_object_or_404(
-        Profile.objects.visible_to(request.user).for_cards().prefetch_related("conditions"), slug=slug
-    )
+    shown = get_object_or_404(with_details(Profile.objects.visible_to(request.user)), slug=slug)
+    conditions = [condition for condition in shown.conditions.all() if condition.is_published]
+    treatments = [offer.treatment for offer in shown.offers.all()]
     context = {
         "profile": shown,
-        "conditions": [condition for condition in shown.conditions.all() if condition.is_published],
+        "conditions": conditions,
+        "similar": similar(shown, conditions, treatments),
         "is_public": shown.status == ProfileStatus.PUBLISHED,
     }
-    if shown.kind == ProfileKind.CLINIC:
-        context["team"] = _team(shown)
-        return render(request, "specialists/clinic.html", context)
-    return render(request, "specialists/physician.html", context)
-
-
-def _team(clinic: Profile) -> list[Affiliation]:
-    """The public physicians who work at the clinic now, by name."""
-    return list(
-        Affiliation.objects.filter(clinic_id=clinic.pk, until__isnull=True, physician__status=ProfileStatus.PUBLISHED)
-        .select_related("physician")
-        .order_by("physician__sort_key", "pk")
-    )
+    template = "clinic" if shown.kind == ProfileKind.CLINIC else "physician"
+    return render(request, f"specialists/{template}.html", context)

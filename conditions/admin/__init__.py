@@ -1,5 +1,5 @@
 """Admin pages for medical editors."""
 
-from conditions.admin import articles, links, pictures, revisions, vocabulary
+from conditions.admin import articles, glossary, links, pictures, revisions, vocabulary
 
-__all__ = ["articles", "links", "pictures", "revisions", "vocabulary"]
+__all__ = ["articles", "glossary", "links", "pictures", "revisions", "vocabulary"]

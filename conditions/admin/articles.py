@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from conditions import diff, kept, rules, workflow
+from conditions import diff, helpful, kept, rules, workflow
 from conditions.admin_tools import PublicPageMixin, SearchByNameMixin
 from conditions.enums import Action
 from conditions.models import Article, Contributor, KeptText, Revision
@@ -45,7 +45,7 @@ class ContributorAdmin(admin.ModelAdmin):
 
 @admin.register(Article)
 class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
-    list_display = ("condition", "language", "live_number", "review_due", "open_text")
+    list_display = ("condition", "language", "live_number", "review_due", "translation", "open_text")
     list_filter = (
         "language",
         ("live", admin.EmptyFieldListFilter),
@@ -59,7 +59,8 @@ class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         texts = Prefetch("revisions", Revision.objects.open(), to_attr="open_revisions")
-        return super().get_queryset(request).select_related("condition", "live").prefetch_related(texts)
+        related = ("condition", "live__translated_from__article__live")
+        return super().get_queryset(request).select_related(*related).prefetch_related(texts)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Article | None = None) -> tuple[str, ...]:
         return ("condition", "language") if obj else ()
@@ -75,6 +76,12 @@ class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
     @admin.display(description=_("next review"), ordering="live__review_due")
     def review_due(self, article: Article) -> Any:
         return article.live.review_due if article.live else None
+
+    @admin.display(description=_("translation"))
+    def translation(self, article: Article) -> str:
+        if article.live is None or article.live.translated_from is None:
+            return "–"
+        return gettext("behind its original") if article.live.newer_original else gettext("up to date")
 
     @admin.display(description=_("open text"))
     def open_text(self, article: Article) -> str:
@@ -106,6 +113,7 @@ class ArticleAdmin(PublicPageMixin, SearchByNameMixin):
                 "revisions": list(article.revisions.select_related("author", "reviewer")),
                 "transitions": article.transitions.all(),
                 "kept_texts": article.kept_texts.all(),
+                "answers": helpful.answers(article),
                 "may_edit": rules.has_permission(editor_of(request), Action.EDIT),
             }
         return super().change_view(request, object_id, form_url, context)

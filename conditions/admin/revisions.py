@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -85,6 +85,13 @@ class SourceInline(SecureUrlsMixin, OrderableAdmin, admin.TabularInline):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+def originals(revision: Revision) -> QuerySet[Revision]:
+    """What ``revision`` may be translated from: the other languages' published texts, and what it has been so far."""
+    others = Q(live_of__condition=revision.article.condition_id) & ~Q(article=revision.article_id)
+    found = Revision.objects.filter(others | Q(pk=revision.translated_from_id))
+    return found.select_related("article__condition").order_by("article__language", "number")
+
+
 class RevisionForm(forms.ModelForm):
     key_points = LinesField(
         label=_("Key points"), required=False, help_text=_("Three to six short sentences, one in each line.")
@@ -96,6 +103,9 @@ class RevisionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.update(seen_version=self.instance.version, article_pk=self.instance.article_id)
+        if "translated_from" in self.fields:
+            field: Any = self.fields["translated_from"]
+            field.queryset = originals(self.instance)
 
 
 @admin.register(Revision)
@@ -117,12 +127,15 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
         js = ("js/editor.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        related = ("article__condition", "author", "reviewer", "submitted_by", "published_by")
+        people = ("author", "reviewer", "submitted_by", "published_by")
+        related = ("article__condition", *people, "translated_from__article__live")
         return super().get_queryset(request).select_related(*related)
 
     def get_fieldsets(self, request: HttpRequest, obj: Revision | None = None) -> Any:
+        is_translatable = obj is not None and originals(obj).exists()
+        translation = ((_("Translation"), {"fields": ("translated_from",)}),) if is_translatable else ()
         if self.has_change_permission(request, obj):
-            return self.fieldsets
+            return (*self.fieldsets, *translation)
         responsibility = ("author", "reviewer", "reviewed_on", "review_due", "change_note")
         return (
             (None, {"fields": ("title", "teaser", "readable_key_points")}),
@@ -274,8 +287,8 @@ class RevisionAdmin(EditorMediaMixin, SearchByNameMixin):
         revision = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_view_permission(request, revision):
             raise PermissionDenied
-        condition = queries.with_page_relations(Condition.objects.all()).get(pk=revision.article.condition_id)
         with override(revision.article.language):
+            condition = queries.with_page_relations(Condition.objects.all()).get(pk=revision.article.condition_id)
             response = render(
                 request,
                 "conditions/condition.html",

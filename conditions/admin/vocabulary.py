@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from conditions.admin_tools import LinesField, PublicPageMixin, SearchByNameMixin
-from conditions.models import Article, Condition, Specialty, Treatment
+from conditions.admin.glossary import UrgentSignsInline
+from conditions.admin_tools import InlineRowForm, LinesField, PublicPageMixin, SearchByNameMixin
+from conditions.models import Article, Condition, Specialty, Translation, Treatment
+from conditions.models.translations import other_languages
 
 
 class TermForm(forms.ModelForm):
@@ -27,9 +29,40 @@ class ConditionForm(TermForm):
     icd10 = LinesField(label=_("ICD-10 codes"), base_field=forms.CharField(max_length=10), required=False)
 
 
+class TranslationForm(InlineRowForm, TermForm):
+    pass
+
+
+class TranslationInline(admin.StackedInline):
+    """A term's words in the site's other languages; lists and searches go by them at once."""
+
+    model = Translation
+    form = TranslationForm
+    extra = 0
+
+    def get_max_num(self, request: HttpRequest, obj: Any | None = None, **kwargs: Any) -> int:
+        return len(other_languages())
+
+
+class SpecialtyTranslationInline(TranslationInline):
+    fk_name = "specialty"
+    fields = ("language", "name", "synonyms", "practitioner", "description")
+
+
+class TreatmentTranslationInline(TranslationInline):
+    fk_name = "treatment"
+    fields = ("language", "name", "synonyms", "summary", "description")
+
+
+class ConditionTranslationInline(TranslationInline):
+    fk_name = "condition"
+    fields = ("language", "name", "synonyms", "summary")
+
+
 @admin.register(Specialty)
 class SpecialtyAdmin(PublicPageMixin, SearchByNameMixin):
     form = TermForm
+    inlines = (SpecialtyTranslationInline,)
     list_display = ("name", "practitioner")
     fields = ("name", "slug", "practitioner", "description", "synonyms")
 
@@ -37,6 +70,7 @@ class SpecialtyAdmin(PublicPageMixin, SearchByNameMixin):
 @admin.register(Treatment)
 class TreatmentAdmin(PublicPageMixin, SearchByNameMixin):
     form = TermForm
+    inlines = (TreatmentTranslationInline,)
     list_display = ("name", "kind")
     list_filter = ("kind", "specialties")
     fields = ("name", "slug", "kind", "summary", "description", "synonyms", "specialties")
@@ -50,6 +84,7 @@ class ConditionAdmin(PublicPageMixin, SearchByNameMixin):
     list_filter = ("is_published", "is_sample", "body_area", "specialties")
     autocomplete_fields = ("specialties", "treatments", "related")
     readonly_fields = ("article_links",)
+    inlines = (ConditionTranslationInline, UrgentSignsInline)
     fieldsets = (
         (None, {"fields": ("name", "slug", "summary", "article_links", "is_published", "is_sample")}),
         (_("Names and codes"), {"fields": ("synonyms", "icd10", "mesh")}),

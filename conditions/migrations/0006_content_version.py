@@ -8,6 +8,8 @@ restored from a copy it never comes back to a number that stood for other conten
 
 from django.db import migrations, models
 
+from conditions.migrations._triggers import watch
+
 # Every row of these shows on some public page.
 WATCHED = dict.fromkeys(
     (
@@ -84,27 +86,6 @@ DROP TRIGGER content_version ON conditions_contentchange;
 DROP FUNCTION conditions_table_emptied(), conditions_rows_changed(), conditions_raise_version(),
     conditions_note_change();
 """
-
-
-def watch(table: str, query: str) -> list[migrations.RunSQL]:
-    """Triggers on ``table``; ``query`` has rows when those in ``changed`` show on a public page."""
-    argument = query.replace("'", "''")
-    rows = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
-    operations = [
-        migrations.RunSQL(
-            f"""CREATE TRIGGER content_changed_by_{event.lower()} AFTER {event} ON {table}
-                REFERENCING {which} TABLE AS changed
-                FOR EACH STATEMENT EXECUTE FUNCTION conditions_rows_changed('{argument}')""",
-            f"DROP TRIGGER content_changed_by_{event.lower()} ON {table}",
-        )
-        for event, which in rows.items()
-    ]
-    truncated = migrations.RunSQL(
-        f"""CREATE TRIGGER content_changed_by_truncate AFTER TRUNCATE ON {table}
-            FOR EACH STATEMENT EXECUTE FUNCTION conditions_table_emptied()""",
-        f"DROP TRIGGER content_changed_by_truncate ON {table}",
-    )
-    return [*operations, truncated]
 
 
 class Migration(migrations.Migration):

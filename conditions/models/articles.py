@@ -110,6 +110,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         may_see_all = user.is_active and user.has_perm("conditions.view_revision")
         return self.all() if may_see_all else self.published()
 
+    def behind_their_original(self) -> Self:
+        """Translations of a text that another published one has replaced since."""
+        original = models.F("translated_from__article__live")
+        return self.filter(translated_from__article__live__isnull=False).exclude(translated_from=original)
+
     def open(self) -> Self:
         """The texts still being worked on: at most one for each article."""
         return self.filter(status__in=OPEN_STATUSES)
@@ -154,6 +159,15 @@ class Revision(models.Model):
     imported_from = models.CharField(_("imported from"), max_length=200, blank=True, editable=False)
     based_on = models.ForeignKey(
         "self", verbose_name=_("based on"), null=True, blank=True, editable=False, on_delete=models.PROTECT
+    )
+    translated_from = models.ForeignKey(
+        "self",
+        verbose_name=_("translated from"),
+        related_name="translated_to",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The text that this one says in another language. Choose the newest once all of it is in here."),
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, related_name="+", null=True, editable=False, on_delete=models.SET_NULL
@@ -231,6 +245,14 @@ class Revision(models.Model):
     def is_open(self) -> bool:
         """Still being worked on: not yet published, and not history."""
         return self.status in OPEN_STATUSES
+
+    @property
+    def newer_original(self) -> "Revision | None":
+        """The published text that has replaced the one translated here; None while the translation is up to date."""
+        if self.translated_from is None:
+            return None
+        live = self.translated_from.article.live
+        return None if live is None or live == self.translated_from else live
 
     @property
     def review_is_overdue(self) -> bool:

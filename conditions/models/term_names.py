@@ -18,10 +18,16 @@ class TermNameQuerySet(models.QuerySet["TermName", "TermName"]):
         """Those of terms that visitors may see."""
         return self.filter(Q(condition__isnull=True) | Q(condition__is_published=True))
 
-    def refresh(self, kind: str, term: Any, texts: list[str]) -> None:
-        """Make ``texts``, the name itself first, the names of ``term``; ``kind`` is one of KINDS."""
+    def refresh(self, kind: str, term: Any, texts: list[tuple[str, list[str]]]) -> None:
+        """Make ``texts``, (language, names with the main one first) pairs, the names of ``term``; ``kind`` of KINDS."""
         self.filter(**{kind: term}).delete()
-        self.bulk_create([self.model(**{kind: term}, **values) for values in _rows(texts)])
+        self.bulk_create(
+            [
+                self.model(**{kind: term, "language": language}, **values)
+                for language, names_ in texts
+                for values in _rows(names_)
+            ]
+        )
 
 
 def _rows(texts: list[str]) -> list[dict[str, Any]]:
@@ -49,6 +55,7 @@ class TermName(models.Model):
     condition = models.ForeignKey("Condition", related_name="names", null=True, on_delete=models.CASCADE)
     treatment = models.ForeignKey("Treatment", related_name="names", null=True, on_delete=models.CASCADE)
     specialty = models.ForeignKey("Specialty", related_name="names", null=True, on_delete=models.CASCADE)
+    language = models.CharField(_("language"), max_length=10)
     text = models.CharField(_("text"), max_length=200)
     is_name = models.BooleanField(_("the name itself"))
     folded = models.TextField()

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conditions import names, slugs
 from conditions.enums import BodyArea, TreatmentKind
+from conditions.local import Local, local
 from conditions.models.term_names import TermName
 
 Visitor = User | AnonymousUser
@@ -107,10 +109,32 @@ class Term(Slugged):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Derive what lists sort by and searches go through from the names."""
         self.sort_key = names.sort_key(self.name)
-        self.search_key = " | ".join(map(names.search_key, self.all_names()))
+        self.search_key = self._search_key()
         super().save(*args, **with_derived(kwargs, ("name", "synonyms"), ("sort_key", "search_key")))
         if _writes(kwargs, "name", "synonyms", "practitioner"):
-            TermName.objects.refresh(self._meta.model_name or "", self, self.all_names())
+            self.refresh_names()
+
+    @property
+    def local(self) -> Local:
+        """Name, synonyms, summary, description and practitioner in the reader's language."""
+        return local(self)
+
+    def refresh_names(self) -> None:
+        """Bring what searches go through in step with the names, translated ones too."""
+        texts = [(settings.LANGUAGE_CODE, self.all_names()), *self._translated_names()]
+        TermName.objects.refresh(self._meta.model_name or "", self, texts)
+        type(self)._default_manager.filter(pk=self.pk).update(search_key=self._search_key())
+
+    def _translated_names(self) -> list[tuple[str, list[str]]]:
+        """(Language, names) pairs."""
+        if not self.pk:
+            return []
+        translations = self.translations.all()  # type: ignore[attr-defined]
+        return [(translation.language, translation.all_names()) for translation in translations]
+
+    def _search_key(self) -> str:
+        translated = (text for _language, texts in self._translated_names() for text in texts)
+        return " | ".join(map(names.search_key, (*self.all_names(), *translated)))
 
     def all_names(self) -> list[str]:
         """The name, then all other words for it."""

@@ -1,5 +1,7 @@
 """How an article's rich text is put on a page."""
 
+import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django import template
@@ -7,12 +9,54 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from conditions.glossary import Explainer, glossary
 from conditions.html import sanitise
+from conditions.models import GlossaryTerm, Revision, Section, Source
 
 register = template.Library()
 
 # Sections that a process remembers the cleaned text of: parsing HTML is the slowest step of an article's page.
 KEPT = 256
+# Slow readers of health texts on a screen; most adults read faster.
+WORDS_A_MINUTE = 180
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as it is shown: its text, and the numbers of its sources in the list at the end."""
+
+    section: Section
+    html: SafeString
+    sources: list[int]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article as it is shown; ``minutes`` is how long it takes to read, rounded up, at least one."""
+
+    minutes: int
+    parts: list[Part]
+    sources: list[tuple[int, Source]]
+    words: list[GlossaryTerm]
+
+
+@register.simple_tag
+def reading(revision: Revision) -> Reading:
+    """The article of ``revision``, its sections and sources fetched before, in the language of the page."""
+    explainer = Explainer(glossary())
+    sources = list(enumerate(revision.sources.all(), start=1))
+    sections = revision.sections.all()
+    parts = [
+        Part(
+            section,
+            explainer.mark(prose(section.body)),
+            [number for number, source in sources if source.section_id == section.pk],
+        )
+        for section in sections
+    ]
+    beside = [revision.teaser, *revision.key_points, *(section.heading for section in sections)]
+    length = explainer.length + sum(len(text.split()) for text in beside)
+    return Reading(math.ceil(length / WORDS_A_MINUTE) or 1, parts, sources, explainer.words)
 
 
 @register.filter

@@ -14,10 +14,23 @@ from django.contrib.redirects.models import Redirect
 from django.db import transaction
 
 from conditions import pictures, workflow
-from conditions.models import Article, Condition, Contributor, Picture, Section, Source, Specialty, Treatment
+from conditions.models import (
+    Article,
+    Condition,
+    Contributor,
+    GlossaryTerm,
+    Picture,
+    Section,
+    Source,
+    Specialty,
+    Translation,
+    Treatment,
+    UrgentSigns,
+)
 from conditions.rules import Review
+from directory.sample import details
 from specialists.enums import ProfileStatus
-from specialists.models import Affiliation, Clinic, Location, Physician, Profile, TreatmentOffer
+from specialists.models import Affiliation, Clinic, Physician, Profile, TreatmentOffer
 
 FOLDER = Path(__file__).parent
 CONTRIBUTORS = {
@@ -26,6 +39,13 @@ CONTRIBUTORS = {
 }
 CLINIC_FIELDS = ("focus", "about", "languages", "insurance", "accepting", "verified_on", "phone", "website")
 PHYSICIAN_FIELDS = ("title", "given_name", "family_name", *CLINIC_FIELDS)
+
+# File with the German words → kind of term.
+TRANSLATED = {"specialties": "specialty", "treatments": "treatment", "conditions": "condition"}
+TERMS = {"specialty": Specialty, "treatment": Treatment, "condition": Condition}
+TRANSLATION_FIELDS = ("name", "synonyms", "practitioner", "summary", "description")
+# Language → the folder of its files.
+LANGUAGES = {"en": ".", "de": "de"}
 
 Row = dict[str, Any]
 
@@ -37,12 +57,17 @@ def load() -> dict[str, int]:
     specialties = _rows("specialties.toml", "specialty")
     treatments = _rows("treatments.toml", "treatment")
     conditions = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("conditions/*.toml"))]
+    german = {kind: _rows(f"de/{name}.toml", kind) for name, kind in TRANSLATED.items()}
     clinics = _rows("clinics.toml", "clinic")
     physicians = _rows("physicians.toml", "physician")
     return {
         "specialties": _add_missing(Specialty.objects, specialties, _add_specialty),
         "treatments": _add_missing(Treatment.objects, treatments, _add_treatment),
         "conditions": _add_missing(Condition.objects, conditions, _add_condition, afterwards=_relate),
+        "translations": _translate(german),
+        "translated articles": _add_translated_article("de", "liver-metastases"),
+        "urgent signs": sum(_add_urgent_signs(language) for language in LANGUAGES),
+        "words explained": sum(_add_glossary(language) for language in LANGUAGES),
         "clinics": _add_missing(Profile.objects, clinics, _add_clinic),
         "physicians": _add_missing(Profile.objects, physicians, _add_physician),
     }
@@ -105,6 +130,30 @@ def _add_condition(row: Row) -> None:
     _add_article(condition, row["article"])
 
 
+def _translate(rows: dict[str, list[Row]]) -> int:
+    """Add the German words of each term that has none; how many."""
+    added = 0
+    for kind, entries in rows.items():
+        terms = {term.slug: term for term in TERMS[kind].objects.all()}
+        done = set(Translation.objects.filter(language="de").values_list(f"{kind}__slug", flat=True))
+        for row in entries:
+            slug = _current_slug(row["slug"])
+            if slug in terms and slug not in done:
+                Translation.objects.create(language="de", **{kind: terms[slug]}, **_picked(row, TRANSLATION_FIELDS))
+                added += 1
+    return added
+
+
+def _add_translated_article(language: str, slug: str) -> int:
+    """Write and publish the article about ``slug`` in ``language``, if there is none; how many."""
+    condition = Condition.objects.get(slug=_current_slug(slug))
+    if Article.objects.filter(condition=condition, language=language).exists():
+        return 0
+    row = tomllib.loads((FOLDER / language / f"{slug}.toml").read_text(encoding="utf-8"))
+    _add_article(condition, row["article"], language)
+    return 1
+
+
 def _relate(row: Row) -> None:
     condition = Condition.objects.get(slug=row["slug"])
     condition.related.add(*_by_slug(Condition.objects, row["related"]))
@@ -117,6 +166,28 @@ def _by_slug(manager: Any, slugs: list[str]) -> list[Any]:
     return [found[slug] for slug in current]
 
 
+def _add_urgent_signs(language: str) -> int:
+    """Add the signs to seek help at once of each condition that has none in ``language``; how many."""
+    conditions = {condition.slug: condition for condition in Condition.objects.all()}
+    done = set(UrgentSigns.objects.filter(language=language).values_list("condition__slug", flat=True))
+    rows = _rows(f"{LANGUAGES[language]}/urgent.toml", "urgent")
+    signs = {_current_slug(row["condition"]): row["signs"] for row in rows}
+    missing = [slug for slug in signs if slug not in done]
+    for slug in missing:
+        UrgentSigns.objects.create(condition=conditions[slug], language=language, signs=signs[slug])
+    return len(missing)
+
+
+def _add_glossary(language: str) -> int:
+    """Add the words that ``language`` does not explain yet; how many."""
+    entries = GlossaryTerm.objects.filter(language=language)
+    slugs, terms = set(entries.values_list("slug", flat=True)), {entry.term.lower() for entry in entries}
+    rows = _rows(f"{LANGUAGES[language]}/glossary.toml", "term")
+    missing = [row for row in rows if row["slug"] not in slugs and row["term"].lower() not in terms]
+    GlossaryTerm.objects.bulk_create(GlossaryTerm(language=language, **row) for row in missing)
+    return len(missing)
+
+
 def _contributor(role: str) -> Contributor:
     name, qualification = CONTRIBUTORS[role]
     contributor, _created = Contributor.objects.get_or_create(
@@ -125,9 +196,9 @@ def _contributor(role: str) -> Contributor:
     return contributor
 
 
-def _add_article(condition: Condition, row: Row) -> None:
+def _add_article(condition: Condition, row: Row, language: str = "en") -> None:
     """Write and publish the article's first revision through the workflow, as an editor would."""
-    article = Article.objects.create(condition=condition, language="en")
+    article = Article.objects.create(condition=condition, language=language)
     revision = workflow.open_draft(article)
     values = {**_picked(row, ("title", "teaser", "key_points", "change_note")), "author": _contributor("author")}
     workflow.write_draft(revision, values, _sections(row), _sources(row))
@@ -166,7 +237,8 @@ def _add_clinic(row: Row) -> None:
         is_sample=True,
         **_picked(row, CLINIC_FIELDS),
     )
-    Location.objects.bulk_create(Location(clinic=clinic, **location) for location in row["locations"])
+    departments = row.get("departments", [])
+    details.add_to_clinic(clinic, row, _by_slug(Specialty.objects, [part["specialty"] for part in departments]))
     _link(clinic, row)
 
 
@@ -179,6 +251,7 @@ def _add_physician(row: Row) -> None:
         Affiliation(physician=physician, **{**affiliation, "clinic": clinic})
         for affiliation, clinic in zip(row["affiliations"], clinics, strict=True)
     )
+    details.add_to_physician(physician, row, clinics[0])
     _link(physician, row)
 
 

@@ -1,5 +1,6 @@
 """Who treats patients, and where."""
 
+from specialists.models.details import CareerStep, Certificate, Department, OpeningHours, with_details
 from specialists.models.index import ProfileChange, SavedIndex, SavedPart
 from specialists.models.places import Place, PlaceData, PlaceName, Postcode
 from specialists.models.profiles import (
@@ -15,9 +16,13 @@ from specialists.models.profiles import (
 
 __all__ = [
     "Affiliation",
+    "CareerStep",
+    "Certificate",
     "Clinic",
+    "Department",
     "Identifier",
     "Location",
+    "OpeningHours",
     "Physician",
     "Place",
     "PlaceData",
@@ -29,4 +34,5 @@ __all__ = [
     "SavedIndex",
     "SavedPart",
     "TreatmentOffer",
+    "with_details",
 ]

@@ -44,7 +44,7 @@ class ProfileQuerySet(models.QuerySet["Profile", "Profile"]):
         return self.all() if may_see_all else self.published()
 
     def for_cards(self) -> Self:
-        """With all that a page of a profile shows, in a fixed number of queries."""
+        """With all that a card shows, in a fixed number of queries."""
         current = Affiliation.objects.current().select_related("clinic").prefetch_related("clinic__locations")
         return self.select_related("photo", "physician", "clinic").prefetch_related(
             "specialties",
@@ -220,6 +220,12 @@ class Location(models.Model):
     )
     longitude = models.FloatField(
         _("longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
+    directions = models.TextField(
+        _("directions"),
+        blank=True,
+        db_default="",
+        help_text=_("How to get there by bus, train and car, and how to get in without steps."),
     )
 
     class Meta:

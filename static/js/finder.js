@@ -1,6 +1,6 @@
-/* The list of specialists without a new page for each tick. htmx (on #finder) fetches the same address that the form
- * would open and puts its #finder in the place of this one; here is what a reader needs beside: the number of results is
- * announced, facets stay as they were unfolded and scrolled, and the keyboard goes on where it was. */
+/* The list without a new page for each tick. htmx puts the #finder of the address that the form would open in the place
+ * of this one; here is what a reader needs beside: the number is announced, facets stay unfolded and scrolled, and the
+ * keyboard goes on where it was. */
 (() => {
   const finder = () => document.getElementById("finder");
   const filters = () => document.getElementById("filters");
@@ -26,15 +26,15 @@
     state.focused = finder().contains(document.activeElement) ? place(document.activeElement) : "";
     const isSent = detail.requestConfig?.triggeringEvent?.type === "submit";
     state.isOnFilters = !isSent && filters().offsetParent !== null;
-    state.top = window.scrollY;
+    state.top = scrollY;
   }
 
-  /* On a phone the filters unfold as the target of a link, which those of the new list are not: a tick must not fold
-   * them; the button, or the link that closes them, does. */
+  /* On a phone filters unfold as a link's target, which those of the new list are not; only the button or the link that
+   * closes them folds them. */
   function unfold() {
     if (!state.isOnFilters || filters().offsetParent !== null) return;
     filters().classList.add(OPEN);
-    window.scrollTo({ top: state.top, behavior: "instant" });
+    scrollTo({ top: state.top, behavior: "instant" });
   }
 
   function restore() {
@@ -51,47 +51,41 @@
     document.getElementById("announcement").textContent = document.getElementById("results").textContent.trim();
   }
 
-  /* htmx notes the present address for the tab: what somebody looks for should stay nowhere. */
-  const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
-  for (const moment of ["htmx:load", "htmx:pushedIntoHistory", "htmx:afterSettle"]) {
-    document.addEventListener(moment, forget);
-  }
+  const on = (events, act, options) => {
+    for (const event of events.split(" ")) document.addEventListener(event, act, options);
+  };
+  const onFinder = (events, act) => on(events, (event) => event.detail.target?.id === "finder" && act(event));
 
-  const isFinder = (event) => event.detail.target && event.detail.target.id === "finder";
-  /* Who ticks or types on before the answer comes is not shown a list without that, nor loses it: htmx asks once more,
-   * or does so when the field is left as it was. */
-  for (const change of ["input", "change", "submit"]) {
-    document.addEventListener(change, () => (request.isStale ||= request.isBusy), { capture: true });
-  }
+  /* htmx notes the present address for the tab: what somebody looks for should stay nowhere. */
+  on("htmx:load htmx:pushedIntoHistory htmx:afterSettle", () =>
+    sessionStorage.removeItem("htmx-current-path-for-history"),
+  );
+
+  /* Who ticks or types on before the answer comes is not shown a list without that: htmx asks once more, at the latest
+   * when the field is left. */
+  on("input change submit", () => (request.isStale ||= request.isBusy), true);
   function askAgain() {
     if (request.isStale && !request.isBusy) htmx.trigger(finder().querySelector("form"), "change");
   }
-  document.addEventListener("focusout", askAgain);
+  on("focusout", askAgain);
   /* A box that is replaced between the press and the release would not be ticked. */
-  document.addEventListener("pointerdown", (event) => (request.isPressed = event.button === 0));
-  for (const release of ["pointerup", "pointercancel"]) {
-    document.addEventListener(release, () => {
-      request.isPressed = false;
-      setTimeout(askAgain);
-    });
-  }
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (isFinder(event)) Object.assign(request, { isBusy: true, isStale: false });
+  on("pointerdown", (event) => (request.isPressed = event.button === 0));
+  on("pointerup pointercancel", () => {
+    request.isPressed = false;
+    setTimeout(askAgain);
   });
-  document.addEventListener("htmx:afterRequest", (event) => isFinder(event) && (request.isBusy = false));
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!isFinder(event)) return;
+  onFinder("htmx:beforeRequest", () => Object.assign(request, { isBusy: true, isStale: false }));
+  onFinder("htmx:afterRequest", () => (request.isBusy = false));
+  onFinder("htmx:beforeSwap", (event) => {
     request.isStale ||= request.isPressed;
     if (request.isStale) event.detail.shouldSwap = false;
     else remember(event);
   });
-  document.addEventListener("htmx:afterSwap", (event) => isFinder(event) && unfold());
-  document.addEventListener("htmx:afterSettle", (event) => isFinder(event) && (unfold(), restore()));
-  window.addEventListener("hashchange", () => filters().classList.remove(OPEN));
+  onFinder("htmx:afterSwap htmx:afterSettle", unfold);
+  onFinder("htmx:afterSettle", restore);
+  addEventListener("hashchange", () => filters().classList.remove(OPEN));
   /* Without an answer the form does what forms do. */
-  for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-    document.addEventListener(failure, (event) => {
-      if (isFinder(event)) window.location.assign(event.detail.pathInfo.finalRequestPath || window.location.href);
-    });
-  }
+  onFinder("htmx:sendError htmx:responseError htmx:timeout", ({ detail }) =>
+    location.assign(detail.pathInfo.finalRequestPath || location.href),
+  );
 })();

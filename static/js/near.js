@@ -1,6 +1,5 @@
 /* "Use my position": fills the field that the button names in data-locate, rounded to about a kilometre before anything
- * else sees it. The button stays hidden where the browser cannot tell. The texts are the button's data. Nothing is
- * stored. */
+ * else sees it. Hidden where the browser cannot tell; the texts are the button's data. */
 
 const OPTIONS = { enableHighAccuracy: false, timeout: 10_000, maximumAge: 600_000 };
 const BUTTON = "button[data-locate]";
@@ -9,7 +8,7 @@ const BUTTON = "button[data-locate]";
 const rounded = (degrees) => (Math.round(degrees * 100) / 100 || 0).toFixed(2);
 
 function reveal() {
-  if (!window.isSecureContext || !navigator.geolocation) return;
+  if (!isSecureContext || !navigator.geolocation) return;
   for (const button of document.querySelectorAll(BUTTON)) button.hidden = false;
 }
 

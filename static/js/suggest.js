@@ -1,6 +1,5 @@
 /* Suggestions while somebody types: makes every input[data-suggest] an ARIA 1.2 combobox. Its address answers with
- * components/suggestions.html: an option with data-href leads there, others fill the field. Without script or answer
- * the field stays a field of a plain form. Nothing is stored. */
+ * components/suggestions.html: an option with data-href leads there, others fill the field. */
 
 const DELAY_MS = 120;
 const FEWEST_LETTERS = 2;

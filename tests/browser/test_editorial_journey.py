@@ -127,9 +127,9 @@ def test_pasted_article_is_reviewed_corrected_and_published(open_page: OpenPage)
     take_step(reviewer, "Send back", comment=COMMENT)
 
     sent_back = queue(author, "Sent back to the author")
-    assert words(sent_back.locator("li")) == f"Gallbladder polyps (en), revision 1 Rosa Prüfstein: “{COMMENT}”"
+    assert words(sent_back.locator("li")) == f"Gallbladder polyps (en), revision 1 Rosa Prüfstein: {COMMENT}"
     sent_back.get_by_role("link").click()
-    expect(author.locator(".revision-state")).to_contain_text(f"Send back (Rosa Prüfstein): “{COMMENT}”")
+    expect(author.locator(".revision-state")).to_contain_text(f"Send back (Rosa Prüfstein): {COMMENT}")
     expect(author.locator("#id_sources-0-url")).to_have_value(SOURCE_URL)
     expect(author.locator("#id_sources-0-url")).to_be_visible()
     editors(author).nth(3).locator("li").last.click()

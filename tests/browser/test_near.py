@@ -141,7 +141,7 @@ def test_button_is_hidden_on_an_insecure_page(browser: Browser, site: str) -> No
         page = trial.show(context, "http://directory.example/", trial.document(form(), "near"))
 
         assert page.evaluate("isSecureContext") is False
-        assert page.locator("link[href$='suggest.css']").evaluate("link => link.sheet.cssRules.length") > 10
+        assert page.locator("link[href$='components.css']").evaluate("link => link.sheet.cssRules.length") > 10
         expect(page.locator("[data-locate]")).to_be_hidden()
 
 

@@ -267,7 +267,7 @@ def test_keyboard_filters_and_follows_a_result(open_page: OpenPage) -> None:
     page = open_page("/en/specialists/")
 
     presses = press_until(page, "Tab", f"{FOCUSED}.matches('#id_q')")
-    assert presses <= 10
+    assert presses <= 12
     press_until(page, "Tab", f"{FOCUSED}.matches('summary') && {FOCUSED}.innerText.trim() === 'Physician or clinic'")
     page.keyboard.press("Enter")
     press_until(page, "Tab", f"{FOCUSED}.value === 'clinic'", limit=2)

@@ -12,7 +12,7 @@ PATH = "/en/trial/"
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-STYLES = ("tokens", "base", "components", "pages", "suggest", "map")
+STYLES = ("tokens", "base", "components", "pages", "map")
 Answer = Callable[[Route], None]
 
 

@@ -18,6 +18,8 @@ from conditions.models import (
     ContentChange,
     ContentVersion,
     Contributor,
+    GlossaryTerm,
+    HelpfulVote,
     KeptText,
     LinkCheck,
     Picture,
@@ -27,7 +29,9 @@ from conditions.models import (
     Specialty,
     TermName,
     Transition,
+    Translation,
     Treatment,
+    UrgentSigns,
 )
 from tests.conditions.admin_forms import change_url, errors, filled, page_url, signed_in, submit
 from tests.factories import (
@@ -42,11 +46,11 @@ from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
-WRITTEN = [Specialty, Treatment, Condition, Contributor, Article, Revision, Picture]
+WRITTEN = [Specialty, Treatment, Condition, Contributor, Article, Revision, Picture, GlossaryTerm]
 WITH_PAGES = [*WRITTEN, LinkCheck]
-INLINE = [Section, Source]
+INLINE = [Section, Source, UrgentSigns, Translation]
 # Shown on the page of their article.
-OF_AN_ARTICLE = [Transition, KeptText]
+OF_AN_ARTICLE = [Transition, KeptText, HelpfulVote]
 # Written by the database itself, or along with a term: nothing that anybody edits.
 DERIVED = [ContentVersion, ContentChange, TermName]
 
@@ -63,6 +67,9 @@ MAKERS: dict[type[Model], Any] = {
     Article: lambda: make_published(make_condition("Gout")).article,
     Revision: lambda: make_draft(make_condition("Gout"), key_points=["One.", "Two."], change_note="First version"),
     Picture: make_picture,
+    GlossaryTerm: lambda: GlossaryTerm.objects.create(
+        slug="biopsy", term="biopsy", also=["biopsies", "tissue sample"], explanation="A sample."
+    ),
     LinkCheck: lambda: LinkCheck.objects.create(url="https://example.org/gone", status_code=404, fault="answers 404"),
 }
 

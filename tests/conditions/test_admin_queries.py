@@ -104,7 +104,7 @@ def test_number_of_queries_of_a_draft_does_not_grow(admin_client, django_assert_
     sections = [Section(heading=f"Why {number}?", picture=picture) for number in range(count)]
     workflow.write_draft(draft, {}, sections, [(Source(citation=f"Book {number}"), number) for number in range(count)])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = admin_client.get(change_url(draft))
 
     assert f'name="sections-{count - 1}-heading"' in response.content.decode()
@@ -117,7 +117,7 @@ def test_number_of_queries_of_an_article_does_not_grow(admin_client, django_asse
     for _number in range(count - 1):
         take_live(workflow.open_draft(article))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         response = admin_client.get(change_url(article))
 
     assert len(response.context["revisions"]) == count
@@ -131,7 +131,7 @@ def test_number_of_queries_of_a_condition_does_not_grow(admin_client, django_ass
     condition.treatments.set([make_treatment(f"Rest {number}") for number in range(count)])
     condition.related.set([make_condition(f"Gout {number}") for number in range(count)])
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = admin_client.get(change_url(condition))
 
     assert f"Gout {count - 1}" in read(response).text
@@ -146,7 +146,7 @@ def test_number_of_queries_of_the_first_page_does_not_grow(admin_client, django_
         make_approved(make_condition(f"Approved {number}"))
         make_published(make_condition(f"Live {number}"), reviewed_on=LONG_AGO, review_due=YESTERDAY)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         response = admin_client.get("/admin/")
 
     page = read(response)

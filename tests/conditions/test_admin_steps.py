@@ -202,8 +202,8 @@ def test_submission_shows_links_that_lead_nowhere(admin_client):
 
     page = read(admin_client.get(step_url(draft, "submit")))
 
-    assert "“What is it?”: /en/conditions/nowhere/ (there is no such public page)" in page.text
-    assert "“What is it?”: #gone (no section has this anchor)" in page.text
+    assert "What is it?: /en/conditions/nowhere/ (there is no such public page)" in page.text
+    assert "What is it?: #gone (no section has this anchor)" in page.text
 
 
 def test_nobody_approves_what_they_submitted():

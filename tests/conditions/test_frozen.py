@@ -41,6 +41,7 @@ TEXT: dict[str, Callable[[Revision], Any]] = {
     "change_note": lambda _text: "Another",
     "imported_from": lambda _text: "another",
     "based_on": lambda text: text,
+    "translated_from": lambda text: text,
     "version": lambda text: text.version + 1,
     "created_at": lambda _text: NOW,
     "edited_at": lambda _text: NOW,

@@ -23,7 +23,7 @@ def test_condition_page_brings_what_the_page_shows(django_assert_num_queries):
     condition.treatments.set([make_treatment("D"), make_treatment("C")])
     condition.related.set([make_condition("F"), make_condition("E")])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         shown = queries.condition_page("gout", VISITOR)
         names = [[str(term) for term in terms] for terms in (shown.specialties.all(), shown.treatments.all())]
 

@@ -31,8 +31,9 @@ def renamed(condition: Condition, *new_slugs: str) -> None:
         condition.save()
 
 
-def redirects() -> dict[str, str]:
-    return dict(Redirect.objects.values_list("old_path", "new_path"))
+def redirects(language: str = "en") -> dict[str, str]:
+    found = Redirect.objects.filter(old_path__startswith=f"/{language}/")
+    return dict(found.values_list("old_path", "new_path"))
 
 
 # Free slugs
@@ -234,12 +235,11 @@ def test_physicians_and_clinics_keep_redirects_too(client):
     assert client.get("/en/specialists/c/")["Location"] == "/en/specialists/c-new/"
 
 
-def test_each_language_of_the_site_gets_its_redirect(settings):
-    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-
+def test_each_language_of_the_site_gets_its_redirect():
     renamed(condition_at("a"), "b")
 
-    assert redirects() == {"/en/conditions/a/": "/en/conditions/b/", "/de/conditions/a/": "/de/conditions/b/"}
+    assert redirects("en") == {"/en/conditions/a/": "/en/conditions/b/"}
+    assert redirects("de") == {"/de/conditions/a/": "/de/conditions/b/"}
 
 
 def test_refused_change_of_slug_leaves_no_redirect():

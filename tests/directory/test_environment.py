@@ -88,3 +88,17 @@ def test_words_are_trimmed_and_empty_ones_left_out(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setenv(NAME, " one, ,two ,")
     assert environment.words(NAME, default="a,b") == ["one", "two"]
+
+
+def test_languages_have_their_own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "en, de,fr")
+
+    assert environment.languages(NAME, default="en") == [("en", "English"), ("de", "Deutsch"), ("fr", "français")]
+
+
+@pytest.mark.parametrize("value", ["de", "en,xx", "english"])
+def test_languages_that_cannot_be_are_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv(NAME, value)
+
+    with pytest.raises(ImproperlyConfigured, match=NAME):
+        environment.languages(NAME, default="en")

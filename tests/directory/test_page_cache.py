@@ -2,9 +2,11 @@
 
 import gzip
 import time
+from itertools import permutations
 from types import SimpleNamespace
 from typing import Any
 
+import brotli
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -109,7 +111,7 @@ def kept_by(client: Client) -> list[str]:
     while not isinstance(step, PageCacheMiddleware):
         step = getattr(step, "__wrapped__", step)
         step = step if isinstance(step, PageCacheMiddleware) else step.get_response
-    return [path for _host, _secure, path, _gzip in step.pages.kept]
+    return [path for _host, _secure, path, _encoding in step.pages.kept]
 
 
 @committed
@@ -318,21 +320,22 @@ def test_cookies_of_others_do_not_matter(small_site: SmallSite, client, django_a
 
 
 @committed
-@pytest.mark.parametrize("first", ["gzip, br", "identity"])
-def test_compressed_and_plain_pages_are_kept_apart(small_site: SmallSite, client, first, django_assert_num_queries):
-    other = "identity" if first == "gzip, br" else "gzip, br"
-    for encoding in (first, other):
+@pytest.mark.parametrize("accepted", list(permutations(["gzip, br", "gzip", "identity"])))
+def test_pages_of_each_encoding_are_kept_apart(small_site: SmallSite, client, accepted, django_assert_num_queries):
+    for encoding in accepted:
         client.get(LIST, headers={"Accept-Encoding": encoding})
 
-    with django_assert_num_queries(2):
-        packed = client.get(LIST, headers={"Accept-Encoding": "gzip, br"})
+    with django_assert_num_queries(3):
+        smallest = client.get(LIST, headers={"Accept-Encoding": "gzip, br"})
+        packed = client.get(LIST, headers={"Accept-Encoding": "gzip"})
         plain = client.get(LIST, headers={"Accept-Encoding": "identity"})
 
-    assert packed["Content-Encoding"] == "gzip"
+    assert (smallest["Content-Encoding"], packed["Content-Encoding"]) == ("br", "gzip")
     assert "Content-Encoding" not in plain
-    assert gzip.decompress(packed.content) == plain.content
-    assert packed["Content-Length"] == str(len(packed.content))
-    assert packed["ETag"] == plain["ETag"]
+    assert brotli.decompress(smallest.content) == gzip.decompress(packed.content) == plain.content
+    for response in (smallest, packed, plain):
+        assert response["Content-Length"] == str(len(response.content))
+        assert response["ETag"] == plain["ETag"]
 
 
 @committed

@@ -1,7 +1,7 @@
 """The sample content: complete, consistent, marked as invented, and loaded once only."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -14,10 +14,31 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from conditions import gate, workflow
-from conditions.models import Article, Condition, Contributor, Picture, Revision, Section, Specialty, Treatment
+from conditions.models import (
+    Article,
+    Condition,
+    Contributor,
+    GlossaryTerm,
+    Picture,
+    Revision,
+    Section,
+    Specialty,
+    Treatment,
+    UrgentSigns,
+)
 from directory.sample import loader
 from specialists import queries
-from specialists.models import Affiliation, Clinic, Location, Physician, Profile, TreatmentOffer
+from specialists.models import (
+    Affiliation,
+    CareerStep,
+    Certificate,
+    Clinic,
+    Department,
+    Location,
+    Physician,
+    Profile,
+    TreatmentOffer,
+)
 from specialists.queries import Selection
 from tests import factories
 from tests.pages import Page, read
@@ -32,6 +53,19 @@ BOUNDS = {
 POSTCODES = {"DE": r"\d{5}", "AT": r"[1-9]\d{3}", "CH": r"[1-9]\d{3}"}
 # About 25 km: two addresses in one city are not farther apart.
 CITY_SPAN = 0.25
+# In the order in which it is told.
+ADDED = {
+    "specialties": 20,
+    "treatments": 60,
+    "conditions": 26,
+    "translations": 106,
+    "translated articles": 1,
+    "urgent signs": 32,
+    "words explained": 80,
+    "clinics": 40,
+    "physicians": 120,
+}
+NOTHING = dict.fromkeys(ADDED, 0)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,7 +98,7 @@ def links_in(section: Section) -> list[str]:
 
 
 def test_loading_reports_what_was_added(added: dict[str, int]) -> None:
-    assert added == {"specialties": 20, "treatments": 60, "conditions": 26, "clinics": 40, "physicians": 120}
+    assert added == ADDED
 
 
 def test_all_of_it_is_there_and_public() -> None:
@@ -79,7 +113,7 @@ def test_all_of_it_is_there_and_public() -> None:
 def test_every_condition_has_a_published_article() -> None:
     published = Article.objects.published().filter(language="en")
 
-    assert Article.objects.count() == 26
+    assert Article.objects.count() == 26 + 1
     assert set(published.values_list("condition__slug", flat=True)) == set(
         Condition.objects.values_list("slug", flat=True)
     )
@@ -90,7 +124,7 @@ def test_every_article_passes_the_publish_gate() -> None:
 
     missing = {str(revision): gate.missing_for_publication(revision) for revision in revisions}
 
-    assert len(missing) == 26
+    assert len(missing) == 26 + 1
     assert {revision: what for revision, what in missing.items() if what} == {}
 
 
@@ -105,6 +139,25 @@ def test_every_article_has_what_its_readers_are_promised() -> None:
     ]
 
     assert thin == []
+
+
+def test_words_are_explained_in_both_languages() -> None:
+    words = {language: list(GlossaryTerm.objects.filter(language=language)) for language in ("en", "de")}
+
+    assert {word.slug for word in words["en"]} == {word.slug for word in words["de"]}
+    assert len(words["en"]) >= 40
+    for word in (*words["en"], *words["de"]):
+        word.full_clean()
+
+
+def test_urgent_signs_are_there_in_both_languages_and_as_many() -> None:
+    signs = {
+        language: {entry.condition.slug: len(entry.signs) for entry in UrgentSigns.objects.filter(language=language)}
+        for language in ("en", "de")
+    }
+
+    assert signs["en"] == signs["de"]
+    assert len(signs["en"]) >= 8
 
 
 def test_liver_metastases_has_21_specialists(client: Client) -> None:
@@ -126,7 +179,7 @@ def test_loading_again_adds_nothing() -> None:
 
     again = loader.load()
 
-    assert again == {"specialties": 0, "treatments": 0, "conditions": 0, "clinics": 0, "physicians": 0}
+    assert again == NOTHING
     assert everything() == before
     assert len(before["specialists.Profile"]) == 160
 
@@ -137,7 +190,7 @@ def test_loading_again_overwrites_nothing_an_editor_changed() -> None:
     condition.save()
     condition.treatments.clear()
     condition.related.clear()
-    draft = workflow.open_draft(condition.articles.get())
+    draft = workflow.open_draft(condition.articles.get(language="en"))
     draft.sections.update(heading="Mine", body="<p>Mine.</p>")
     factories.take_live(draft)
     workflow.archive(Article.objects.get(condition__slug="gallstones").live)
@@ -166,7 +219,7 @@ def test_loading_again_knows_what_an_editor_gave_another_address() -> None:
 
     again = loader.load()
 
-    assert again == {"specialties": 0, "treatments": 0, "conditions": 0, "clinics": 0, "physicians": 1}
+    assert again == {**NOTHING, "physicians": 1}
     assert Profile.objects.get(slug="prof-aurelia-sternwald").conditions.count() == 2
 
 
@@ -176,13 +229,8 @@ def test_loading_again_brings_back_only_what_is_gone() -> None:
 
     call_command("load_sample", stdout=output)
 
-    assert output.getvalue().splitlines() == [
-        "specialties: 0 added",
-        "treatments: 0 added",
-        "conditions: 0 added",
-        "clinics: 0 added",
-        "physicians: 1 added",
-    ]
+    told = {**NOTHING, "physicians": 1}
+    assert output.getvalue().splitlines() == [f"{what}: {number} added" for what, number in told.items()]
     assert Profile.objects.get(slug="prof-aurelia-sternwald").conditions.count() == 2
 
 
@@ -301,6 +349,23 @@ def test_every_claim_names_its_source() -> None:
 
     assert [str(claim) for claim in claims if not claim.source.startswith("Sample")] == []
     assert len(claims) > 500
+
+
+def test_every_physician_has_a_career_and_every_place_its_hours_and_directions() -> None:
+    steps = Counter(CareerStep.objects.values_list("physician__slug", flat=True))
+
+    assert (len(steps), set(steps.values())) == (120, {3, 4})
+    assert not Location.objects.filter(hours=None).exists()
+    assert not Location.objects.filter(directions="").exists()
+
+
+def test_departments_are_headed_by_those_who_work_there() -> None:
+    headed = Department.objects.filter(head__isnull=False)
+
+    assert [str(part) for part in headed if not part.clinic.affiliations.filter(physician=part.head).exists()] == []
+    assert headed.count() == 50
+    assert set(Clinic.objects.filter(departments=None).values_list("clinic_kind", flat=True)) == {"centre", "practice"}
+    assert Certificate.objects.filter(valid_until__isnull=True).exists()
 
 
 def test_some_claims_are_not_verified_so_that_readers_see_how_that_looks(client: Client) -> None:

@@ -29,6 +29,9 @@ MISSED = {
     "chemo straight into the liver",
     # Each word is known, in a language of its own.
     "liver resektion",
+    # As near to a word of the German vocabulary.
+    "psirosis",
+    "liver serosis",
     # Heard, not read, and taken apart.
     "bracky therapy",
 }

@@ -12,7 +12,7 @@ from tests.directory.conftest import SOURCE, WEBSITE, SmallSite
 from tests.pages import file_in, is_elsewhere, read
 
 pytestmark = pytest.mark.django_db
-MACHINE_ADDRESSES = ["/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-pages.xml", "/sitemap-profiles.xml"]
+MACHINE_ADDRESSES = ["/healthz", "/robots.txt", "/sitemap.xml", "/sitemap-pages-en.xml", "/sitemap-profiles-de.xml"]
 ERROR_ADDRESSES = ["/en/nothing/", "/nothing", "/en/%00/", "/en/?" + "a" * 20_000, "/media/pictures/secret.txt"]
 PROSEMIRROR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 THIS_SITE_ONLY = {

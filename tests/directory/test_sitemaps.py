@@ -20,7 +20,8 @@ from tests.directory.conftest import SmallSite
 
 pytestmark = pytest.mark.django_db
 SPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-SECTIONS = ["pages", "conditions", "treatments", "specialties", "profiles"]
+KINDS = ["pages", "conditions", "treatments", "specialties", "profiles"]
+SECTIONS = [f"{kind}-{language}" for kind in KINDS for language in ("en", "de")]
 LONG_AGO = datetime.datetime(2024, 2, 29, 12, 30, tzinfo=datetime.UTC)
 
 
@@ -39,8 +40,8 @@ def entries(client: Client, path: str, **request: Any) -> list[tuple[str, str | 
     return [(entry.findtext("s:loc", "", SPACE), entry.findtext("s:lastmod", None, SPACE)) for entry in root]
 
 
-def paths(client: Client, section: str) -> list[str]:
-    return [urlsplit(address).path for address, _ in entries(client, f"/sitemap-{section}.xml")]
+def paths(client: Client, section: str, language: str = "en") -> list[str]:
+    return [urlsplit(address).path for address, _ in entries(client, f"/sitemap-{section}-{language}.xml")]
 
 
 def test_index_names_every_section(client: Client, small_site: SmallSite) -> None:
@@ -55,7 +56,10 @@ def test_pages_are_the_start_page_and_the_lists(client: Client, small_site: Smal
         "/en/conditions/",
         "/en/treatments/",
         "/en/specialties/",
+        "/en/glossary/",
         "/en/specialists/",
+        "/en/about/",
+        "/en/accessibility/",
     ]
 
 
@@ -95,12 +99,23 @@ def test_profiles_are_the_published_ones(client: Client, small_site: SmallSite) 
 
 
 def test_every_address_opens(client: Client, small_site: SmallSite) -> None:
-    addresses = [path for section in SECTIONS for path in paths(client, section)]
+    addresses = [path for kind in KINDS for language in ("en", "de") for path in paths(client, kind, language)]
 
     opened = {path: client.get(path).status_code for path in addresses}
 
     assert opened == dict.fromkeys(addresses, 200)
-    assert len(opened) == 5 + 1 + 1 + 1 + 2
+    assert len(opened) == 2 * (8 + 1 + 1 + 1 + 2)
+
+
+def test_each_page_names_itself_in_every_language(client: Client, small_site: SmallSite) -> None:
+    found = client.get("/sitemap-conditions-de.xml").content
+
+    links = ElementTree.fromstring(found).findall(".//{http://www.w3.org/1999/xhtml}link")  # noqa: S314 - our own
+    assert paths(client, "conditions", "de") == ["/de/conditions/liver-metastases/"]
+    assert [(link.get("rel"), link.get("hreflang"), urlsplit(link.get("href") or "").path) for link in links] == [
+        ("alternate", "en", "/en/conditions/liver-metastases/"),
+        ("alternate", "de", "/de/conditions/liver-metastases/"),
+    ]
 
 
 @pytest.mark.parametrize("section", ["", *(f"-{section}" for section in SECTIONS)])
@@ -135,7 +150,7 @@ def test_last_change_of_a_condition_is_its_articles_publication(
     workflow.open_draft(condition.articles.get())
     factories.make_condition("Gout")
 
-    changes = [change for _, change in entries(client, "/sitemap-conditions.xml")]
+    changes = [change for _, change in entries(client, "/sitemap-conditions-en.xml")]
 
     assert changes == ["2024-02-29", None]
 
@@ -144,7 +159,7 @@ def test_last_change_of_a_profile_is_its_edit(client: Client) -> None:
     factories.make_clinic()
     Profile.objects.update(edited_at=LONG_AGO)
 
-    assert [change for _, change in entries(client, "/sitemap-profiles.xml")] == ["2024-02-29"]
+    assert [change for _, change in entries(client, "/sitemap-profiles-en.xml")] == ["2024-02-29"]
 
 
 def test_index_says_when_a_section_changed_last(client: Client, small_site: SmallSite) -> None:
@@ -154,14 +169,17 @@ def test_index_says_when_a_section_changed_last(client: Client, small_site: Smal
 
     changes = dict(entries(client, "/sitemap.xml"))
 
-    by_section = {urlsplit(address).path.split("-")[1][:-4]: change for address, change in changes.items()}
-    assert by_section == {
+    by_section = {
+        urlsplit(address).path[len("/sitemap-") : -len(".xml")]: change for address, change in changes.items()
+    }
+    latest_of = {
         "pages": None,
         "conditions": timezone.localtime(latest).isoformat(),
         "treatments": None,
         "specialties": None,
         "profiles": timezone.localtime(LONG_AGO).isoformat(),
     }
+    assert by_section == {section: latest_of[section.partition("-")[0]] for section in SECTIONS}
 
 
 def test_unknown_section_is_not_found(client: Client) -> None:

@@ -1,12 +1,24 @@
 """One row of every model of the app, and somebody who may edit all of it."""
 
 from dataclasses import dataclass
+from datetime import time
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from specialists.models import Affiliation, Clinic, Identifier, Location, Physician, TreatmentOffer
+from specialists.models import (
+    Affiliation,
+    CareerStep,
+    Certificate,
+    Clinic,
+    Department,
+    Identifier,
+    Location,
+    OpeningHours,
+    Physician,
+    TreatmentOffer,
+)
 from tests import factories
 
 
@@ -18,6 +30,10 @@ class Everything:
     offer: TreatmentOffer
     identifier: Identifier
     location: Location
+    step: CareerStep
+    department: Department
+    hours: OpeningHours
+    certificate: Certificate
 
 
 @pytest.fixture
@@ -33,6 +49,10 @@ def everything(db) -> Everything:
         offer,
         Identifier.objects.create(profile=physician, system="us-npi", value="1"),
         Location.objects.get(),
+        CareerStep.objects.create(physician=physician, since=2010, until=2012, text="Training"),
+        Department.objects.create(clinic=clinic, name="Surgery", head=physician),
+        OpeningHours.objects.create(location=Location.objects.get(), weekday=0, opens=time(8), closes=time(12)),
+        Certificate.objects.create(profile=clinic, name="Clean hands", issuer="A board"),
     )
 
 

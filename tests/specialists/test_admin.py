@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from specialists.models import Clinic, Physician, Profile
 from tests import factories
+from tests.conditions.database import check_triggers
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
 
-MODELS = ("physician", "clinic", "affiliation", "treatmentoffer")
+MODELS = ("physician", "clinic", "location", "affiliation", "treatmentoffer")
 
 
 def url(model: str, page: str, *args: int) -> str:
@@ -101,6 +102,12 @@ def test_physician_is_added_with_its_rows(admin_client):
         "identifiers-TOTAL_FORMS": "1",
         "identifiers-0-system": "us-npi",
         "identifiers-0-value": "1",
+        "career-TOTAL_FORMS": "1",
+        "career-0-since": "2010",
+        "career-0-text": "Degree",
+        "certificates-TOTAL_FORMS": "1",
+        "certificates-0-name": "Level 3",
+        "certificates-0-issuer": "A board",
     }
 
     response = admin_client.post(url("physician", "add"), values)
@@ -113,6 +120,8 @@ def test_physician_is_added_with_its_rows(admin_client):
     assert [str(post) for post in physician.affiliations.all()] == ["Dr. Zoë Müller, Sternhaus"]
     assert [(offer.annual_cases, offer.year) for offer in physician.offers.all()] == [(12, 2025)]
     assert [str(identifier) for identifier in physician.identifiers.all()] == ["us-npi 1"]
+    assert [str(step) for step in physician.career.all()] == ["2010 Degree"]
+    assert [str(certificate) for certificate in physician.certificates.all()] == ["Level 3, A board"]
 
 
 def test_clinic_is_added_with_its_rows(admin_client):
@@ -125,6 +134,9 @@ def test_clinic_is_added_with_its_rows(admin_client):
         "locations-0-country": "DE",
         "affiliations-TOTAL_FORMS": "1",
         "affiliations-0-physician": physician.pk,
+        "departments-TOTAL_FORMS": "1",
+        "departments-0-name": "Surgery",
+        "departments-0-head": physician.pk,
     }
 
     response = admin_client.post(url("clinic", "add"), values)
@@ -139,6 +151,7 @@ def test_clinic_is_added_with_its_rows(admin_client):
     )
     assert [str(location) for location in clinic.locations.all()] == ["Bonn"]
     assert [str(post) for post in clinic.affiliations.all()] == ["Aurelia Sternwald, Klinik Süd"]
+    assert [(part.name, part.head) for part in clinic.departments.all()] == [("Surgery", physician)]
 
 
 @pytest.mark.parametrize(
@@ -154,6 +167,9 @@ def test_clinic_is_added_with_its_rows(admin_client):
         ),
         ("clinic", {"locations-0-latitude": "49.4"}, "Give both latitude and longitude, in degrees, or neither."),
         ("clinic", {"website": "javascript:alert(1)"}, "Enter a valid URL."),
+        ("clinic", {"departments-0-name": ""}, "This field is required."),
+        ("physician", {"career-0-until": "2009"}, "A step cannot end before it began."),
+        ("location", {"hours-0-closes": "07:00"}, "The closing time must lie after the opening time."),
         ("affiliation", {"since": "1066"}, "A year must lie between 1900 and 2100."),
         ("treatmentoffer", {"year": "1066"}, "A year must lie between 1900 and 2100."),
     ],
@@ -167,6 +183,62 @@ def test_page_refuses_nonsense_kindly(admin_client, everything, model, changes, 
     assert response.status_code == 200
     assert message in read(response).text
     assert LogEntry.objects.count() == 0
+
+
+# Opening hours
+
+
+def hours(*spans: tuple[str, str, str]) -> dict[str, str]:
+    """Rows of a location's page in place of those it has: (weekday, opens, closes)."""
+    rows = {
+        f"hours-{number}-{field}": value
+        for number, span in enumerate(spans)
+        for field, value in zip(("weekday", "opens", "closes"), span, strict=True)
+    }
+    return {**rows, "hours-TOTAL_FORMS": str(len(spans))}
+
+
+def send_hours(admin_client, location, *spans, **more: str):
+    page = url("location", "change", location.pk)
+    return admin_client.post(page, filled(admin_client.get(page)) | hours(*spans) | more)
+
+
+def test_hours_of_one_day_may_change_places(admin_client, everything):
+    location = everything.location
+    assert send_hours(admin_client, location, ("0", "8:00", "12:00"), ("0", "13:00", "17:00")).status_code == 302
+
+    # Each alone would overlap with the other as it was.
+    answer = send_hours(admin_client, location, ("0", "14:00", "18:00"), ("0", "9:00", "13:30"))
+    check_triggers()
+
+    assert answer.status_code == 302
+    assert [str(span) for span in location.hours.all()] == ["Monday 09:00–13:30", "Monday 14:00–18:00"]
+
+
+def test_hours_may_take_the_place_of_those_removed_with_them(admin_client, everything):
+    answer = send_hours(
+        admin_client, everything.location, ("0", "8:00", "12:00"), ("0", "9:00", "13:00"), **{"hours-0-DELETE": "on"}
+    )
+    check_triggers()
+
+    assert answer.status_code == 302
+    assert [str(span) for span in everything.location.hours.all()] == ["Monday 09:00–13:00"]
+
+
+@pytest.mark.parametrize("late", [("0", "11:59", "13:00"), ("0", "8:00", "12:00"), ("0", "7:00", "13:00")])
+def test_hours_that_overlap_are_refused_kindly(admin_client, everything, late):
+    answer = send_hours(admin_client, everything.location, ("0", "8:00", "12:00"), late)
+
+    assert answer.status_code == 200
+    assert "These hours overlap with others of the same day." in read(answer).text
+    assert everything.location.hours.count() == 1
+
+
+def test_clinic_links_to_the_hours_of_its_locations(admin_client, everything):
+    page = read(admin_client.get(url("clinic", "change", everything.clinic.pk)))
+
+    links = [link["href"].partition("?")[0] for link in page.all("a") if "href" in link]
+    assert url("location", "change", everything.location.pk) in links
 
 
 @pytest.mark.parametrize("model", MODELS)

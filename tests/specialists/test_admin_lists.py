@@ -1,5 +1,6 @@
 """Lists of the admin of profiles: search and autocompletes past umlauts, actions, and a constant cost."""
 
+from datetime import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from specialists.models import Affiliation, Location, Physician, Profile
+from specialists.models import (
+    Affiliation,
+    CareerStep,
+    Certificate,
+    Department,
+    Location,
+    OpeningHours,
+    Physician,
+    Profile,
+)
 from tests import factories
 from tests.pages import read
 
@@ -217,14 +227,20 @@ def rows(request):
     physician = factories.make_physician("Stern", clinics=clinics, treatments=treatments, **terms)
     clinic = factories.make_clinic("Sternhaus", city=None, treatments=treatments, **terms)
     for position in range(number):
-        Location.objects.create(clinic=clinic, city=f"City {position}", country="DE")
-        factories.make_physician(f"Physician {position}", clinics=[clinic])
+        location = Location.objects.create(clinic=clinic, city=f"City {position}", country="DE")
+        head = factories.make_physician(f"Physician {position}", clinics=[clinic])
+        specialty = factories.make_specialty(f"Part {position}")
+        Department.objects.create(clinic=clinic, name=f"Part {position}", head=head, specialty=specialty)
+        CareerStep.objects.create(physician=physician, since=2000, text="Degree")
+        OpeningHours.objects.create(location=location, weekday=0, opens=time(8), closes=time(9))
+        for profile in (physician, clinic):
+            Certificate.objects.create(profile=profile, name=f"Level {position}", issuer="A board")
     return {"number": number, "physician": physician, "clinic": clinic}
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30], indirect=True)
 @pytest.mark.parametrize(
-    ("model", "queries"), [("physician", 6), ("clinic", 6), ("affiliation", 5), ("treatmentoffer", 6)]
+    ("model", "queries"), [("physician", 6), ("clinic", 6), ("location", 5), ("affiliation", 5), ("treatmentoffer", 6)]
 )
 def test_changelist_query_count_is_constant(admin_client, django_assert_num_queries, rows, model, queries):
     with django_assert_num_queries(queries):
@@ -235,7 +251,7 @@ def test_changelist_query_count_is_constant(admin_client, django_assert_num_quer
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30], indirect=True)
-@pytest.mark.parametrize(("model", "queries"), [("physician", 10), ("clinic", 11)])
+@pytest.mark.parametrize(("model", "queries"), [("physician", 12), ("clinic", 13)])
 def test_change_page_query_count_is_constant(admin_client, django_assert_num_queries, rows, model, queries):
     profile = rows[model]
     fill_caches(admin_client, url(model, "change", profile.pk))
@@ -245,9 +261,9 @@ def test_change_page_query_count_is_constant(admin_client, django_assert_num_que
 
     inlines = {inline.formset.prefix: len(inline.formset.forms) for inline in response.context["inline_admin_formsets"]}
     number = rows["number"]
-    assert inlines == {"affiliations": number, "offers": number, "identifiers": 0} | (
-        {"locations": number} if model == "clinic" else {}
-    )
+    more = {"locations": number, "departments": number} if model == "clinic" else {"career": number}
+    everywhere = {"affiliations": number, "offers": number, "certificates": number, "identifiers": 0}
+    assert inlines == everywhere | more
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30], indirect=True)
@@ -260,6 +276,20 @@ def test_change_page_of_one_row_query_count_is_constant(admin_client, django_ass
         response = admin_client.get(url(model, "change", row.pk))
 
     assert str(row) in read(response).text
+
+
+@pytest.mark.parametrize("spans", [1, 3])
+def test_change_page_of_a_location_query_count_is_constant(admin_client, django_assert_num_queries, spans):
+    location = factories.make_clinic().locations.get()
+    for day in range(spans):
+        OpeningHours.objects.create(location=location, weekday=day, opens=time(8), closes=time(9))
+    fill_caches(admin_client, url("location", "change", location.pk))
+
+    with django_assert_num_queries(5):
+        response = admin_client.get(url("location", "change", location.pk))
+
+    [inline] = response.context["inline_admin_formsets"]
+    assert len(inline.formset.forms) == spans
 
 
 def test_search_query_count_is_constant(admin_client, django_assert_num_queries):

@@ -64,7 +64,7 @@ def test_cards_query_count_is_constant(django_assert_num_queries, number):
         for place in range(number)
     ]
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         result = cards.cards([physician.pk for physician in physicians], HERE)
 
     assert {(card.specialties, card.places, tuple(card.offers)) for card in result} == {
@@ -92,6 +92,7 @@ def test_card_of_a_physician():
 
     assert card_of(physician) == cards.Card(
         profile=physician.pk,
+        slug=physician.slug,
         name="Dr. Ada Apfelbach",
         url=physician.get_absolute_url(),
         focus="Kidneys",
@@ -117,6 +118,7 @@ def test_card_of_a_bare_clinic():
 
     assert card_of(clinic) == cards.Card(
         profile=clinic.pk,
+        slug=clinic.slug,
         name="Sternhaus",
         url=clinic.get_absolute_url(),
         focus="",

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from conditions.models import Condition, Specialty, Treatment
 from specialists import catalogue
-from specialists.enums import Country
+from specialists.enums import Accepting, Country, Language
 from specialists.queries import FACETS
 from tests import factories
 
@@ -32,11 +32,18 @@ def test_labels_of_a_vocabulary_are_its_public_names_in_order(vocabulary):
 
 
 def test_labels_of_codes_are_in_the_order_of_the_form_and_the_language_of_the_reader():
-    assert list(catalogue.labels("country")) == Country.values
+    assert list(catalogue.labels("accepting")) == Accepting.values
     assert catalogue.labels("accepting")["yes"] == "Accepting new patients"
     assert {type(label) for label in catalogue.labels("kind").values()} == {str}
     with translation.override("de"):
         assert catalogue.labels("country")["DE"] == str(Country.DE.label)
+
+
+def test_countries_and_languages_are_in_the_order_of_their_names():
+    assert list(catalogue.labels("country")) == ["AT", "DE", "LI", "CH", "US"]
+    assert list(catalogue.labels("language").values()) == sorted(str(label) for label in Language.labels)
+    with translation.override("de"):
+        assert list(catalogue.labels("country")) == ["DE", "LI", "AT", "CH", "US"]
 
 
 def test_long_facets_are_those_of_the_vocabulary():

@@ -1,5 +1,7 @@
 """Nonsense is refused twice: by PostgreSQL whatever the code does, and with a kind word by full_clean()."""
 
+from datetime import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -13,6 +15,7 @@ pytestmark = pytest.mark.django_db
 BAD_YEAR = ["A year must lie between 1900 and 2100."]
 HALF_PLACE = ["Give both latitude and longitude, in degrees, or neither."]
 NO_YEAR = ["Say which year the case number is from."]
+CLOSES_FIRST = ["The closing time must lie after the opening time."]
 NAN = float("nan")
 
 # (what of `everything`, values, the constraint that refuses them, what full_clean() says)
@@ -74,6 +77,17 @@ REFUSED = [
         "annual_cases_check",
         {"annual_cases": ["Ensure this value is greater than or equal to 0."]},
     ),
+    ("step", {"since": 1899}, "career_years", {"__all__": BAD_YEAR}),
+    ("step", {"until": 2101}, "career_years", {"__all__": BAD_YEAR}),
+    (
+        "step",
+        {"since": 2012, "until": 2011},
+        "career_until_after_since",
+        {"__all__": ["A step cannot end before it began."]},
+    ),
+    ("hours", {"weekday": 7}, "hours_weekday", {"weekday": ["Value 7 is not a valid choice."]}),
+    ("hours", {"closes": time(8)}, "hours_closes_after_opens", {"__all__": CLOSES_FIRST}),
+    ("hours", {"opens": time(13)}, "hours_closes_after_opens", {"__all__": CLOSES_FIRST}),
 ]
 IDS = [f"{name} {values}" for name, values, _constraint, _messages in REFUSED]
 
@@ -89,6 +103,9 @@ ACCEPTED = [
     ("affiliation", {"until": 2020}),
     ("offer", {"annual_cases": 0, "year": 1900}),
     ("offer", {"year": 2100}),
+    ("step", {"since": 1900, "until": 2100}),
+    ("step", {"until": None}),
+    ("hours", {"weekday": 6, "opens": time(0), "closes": time(23, 59)}),
 ]
 
 

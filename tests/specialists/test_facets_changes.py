@@ -144,7 +144,7 @@ def test_clinic_that_is_deleted_row_by_row_is_noted_with_those_who_work_there(pe
         "profile_conditions",
         "treatmentoffer",
         "affiliation",
-        "location",
+        "location CASCADE",
         "physician CASCADE",
         "clinic CASCADE",
         "profile CASCADE",

@@ -205,7 +205,7 @@ def test_truncated_table_is_built_anew(current, builds):
     assert finding.finder().option_counts(EVERYBODY)["country"] == {"AT": 1}
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE specialists_location")
+        cursor.execute("TRUNCATE specialists_location CASCADE")
 
     assert finding.finder().option_counts(EVERYBODY)["country"] == {}
     assert len(builds) == 2

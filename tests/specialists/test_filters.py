@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conditions.search import Span
+from specialists import catalogue
 from specialists.enums import Accepting, Country, Language, Sort
 from specialists.filters import (
     COMMONEST,
@@ -270,12 +271,12 @@ def test_option_is_disabled_only_without_result_and_tick(count, is_chosen, is_di
 
 
 def test_options_without_result_stay_visible():
-    assert [option.value for option in options("", "country")] == Country.values
+    assert {option.value for option in options("", "country")} == set(Country.values)
 
 
 def test_options_of_a_long_list_show_what_is_ticked_first():
     assert len(Language) > LONG_LIST
-    rest = [value for value in Language.values if value not in {"tr", "de"}]
+    rest = [value for value in catalogue.labels("language") if value not in {"tr", "de"}]
 
     assert [option.value for option in options("language=tr&language=de", "language")] == ["de", "tr", *rest]
 

@@ -47,7 +47,7 @@ def pages(request):
         "clinic": public.get_absolute_url(),
         "physician": physician.get_absolute_url(),
         "sitemap": "/sitemap.xml",
-        "sitemap of profiles": "/sitemap-profiles.xml",
+        "sitemap of profiles": "/sitemap-profiles-en.xml",
     }
 
 
@@ -133,6 +133,6 @@ def test_conditions_that_are_not_public_are_named_nowhere(client):
 
 
 def test_sitemap_lists_just_the_public_profiles(client, pages):
-    locations = re.findall("<loc>https?://[^/]+([^<]+)</loc>", client.get("/sitemap-profiles.xml").content.decode())
+    locations = re.findall("<loc>https?://[^/]+([^<]+)</loc>", client.get("/sitemap-profiles-en.xml").content.decode())
 
     assert locations == ["/en/specialists/public-clinic/", "/en/specialists/aurelia-public/"]

@@ -337,7 +337,7 @@ def test_listing_query_count_does_not_grow_with_ticks(django_assert_num_queries,
     address = "&".join(f"condition=condition-{number}" for number in range(ticks))
     factories.make_clinic(conditions=Condition.objects.all())
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(27):
         shown = listed(address)
         assert len(shown.active_filters) == ticks
         assert (names_of(shown), shown.notices()) == (["Clinic Am Park"], [])

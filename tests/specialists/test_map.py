@@ -226,7 +226,7 @@ def test_page_query_count_is_constant(client, django_assert_num_queries, number)
     for place in range(number):
         clinic_at((47.5 + place / 10, 10.0), f"Town {place}")
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         page = read(client.get(PAGE))
 
     assert len(page.with_class("map__dot")) == number

@@ -132,7 +132,7 @@ def test_page_is_kept_from_robots_has_nothing_inline_and_only_reads(client):
 def test_page_query_count_is_constant(client, django_assert_num_queries, number):
     fill(number)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(8):
         page = read(client.get(f"{PAGE}?kind=clinic"))
 
     assert len(fields(page, "checkbox")) == number

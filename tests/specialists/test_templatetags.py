@@ -156,7 +156,7 @@ def test_specialists_for_query_count_is_constant(django_assert_num_queries, prof
     for number in range(profiles):
         factories.make_physician(f"Stern {number:02}", clinics=clinics, **linked)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(23):
         page = rendered("condition", condition.slug)
 
     assert f"{2 * profiles} specialists found" in page.text

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from conditions import editorial
 
 # Lists that call for somebody to act; the others would only make the mail longer.
-PRESSING = {"sent-back", "in-review", "approved", "overdue", "due"}
+PRESSING = {"sent-back", "in-review", "approved", "overdue", "due", "behind"}
 
 
 class Command(BaseCommand):
