@@ -16,7 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from conditions import content_version
+from conditions import content_version, names
 from conditions.models import GlossaryTerm
 
 WORD = re.compile(r"\w+")
@@ -57,7 +57,8 @@ class Glossary:
 
     def by_initial(self) -> list[tuple[str, list[GlossaryTerm]]]:
         """(Initial letter, entries) pairs from A to Z; what begins with no letter comes under "#"."""
-        return [(initial, list(group)) for initial, group in groupby(self.entries, key=_initial)]
+        groups = groupby(self.entries, key=lambda entry: names.initial(entry.sort_key))
+        return [(initial, list(group)) for initial, group in groups]
 
     def find(self, text: str) -> Iterator[tuple[int, int, GlossaryTerm]]:
         """(start, end, entry) for each explained word in plain text, the longest where several begin."""
@@ -70,11 +71,6 @@ class Glossary:
                     end = found.end()
                     yield found.start(), end, form.entry
                     break
-
-
-def _initial(entry: GlossaryTerm) -> str:
-    first = entry.sort_key[:1].upper()
-    return first if first.isalpha() else "#"
 
 
 @content_version.cached

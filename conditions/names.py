@@ -48,6 +48,12 @@ def sort_key(text: str) -> str:
     return fold(text)[:SORT_KEY_LENGTH]
 
 
+def initial(key: str) -> str:
+    """The letter of the alphabet under which a sort key stands; "#" for what begins with none."""
+    first = key[:1].upper()
+    return first if first.isalpha() else "#"
+
+
 def contract(folded: str) -> str:
     """Folded text with ae, oe and ue written as one letter, where they may stand for an umlaut.
 

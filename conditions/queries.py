@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import get_language
 
+from conditions import names
 from conditions.enums import TreatmentKind
 from conditions.models import Condition, Revision, Section, Source, Treatment, UrgentSigns
 from conditions.models.vocabulary import ConditionQuerySet, Term, Visitor
@@ -45,17 +46,13 @@ def live_elsewhere(condition: Condition) -> list[str]:
 
 def by_initial(terms: Iterable[Term]) -> list[tuple[str, list[Any]]]:
     """Terms → (initial letter, terms) pairs, by their names in the reader's language; no letter comes under "#"."""
-    return [(initial, list(group)) for initial, group in groupby(by_local_name(terms), key=_initial)]
+    groups = groupby(by_local_name(terms), key=lambda term: names.initial(term.local.sort_key))
+    return [(initial, list(group)) for initial, group in groups]
 
 
 def by_local_name(terms: Iterable[Term]) -> list[Any]:
     """Terms in the order of their names in the reader's language."""
     return sorted(terms, key=lambda term: (term.local.sort_key, term.pk))
-
-
-def _initial(term: Term) -> str:
-    first = term.local.sort_key[:1].upper()
-    return first if first.isalpha() else "#"
 
 
 def treatments_by_kind() -> list[tuple[str, list[Treatment]]]:

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language
 
+from directory.structured_data.graph import absolute
+
 
 @dataclass(frozen=True)
 class Alternate:
@@ -33,7 +35,7 @@ def alternates(request: HttpRequest) -> list[Alternate]:
             code,
             name,
             translate_url(request.get_full_path(), code),
-            settings.SITE_URL.rstrip("/") + translate_url(request.path, code),
+            absolute(translate_url(request.path, code)),
         )
         for code, name in settings.LANGUAGES
     ]

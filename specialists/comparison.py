@@ -13,6 +13,7 @@ from specialists import cards
 from specialists.cards import Facts
 from specialists.enums import Accepting, ClinicKind, Insurance, Language, ProfileKind
 from specialists.models import Profile
+from specialists.phones import tel
 
 
 class Line(NamedTuple):
@@ -139,4 +140,4 @@ def _towns(clinic: int, facts: Facts) -> list[str]:
 
 
 def _phone(profile: Profile, _facts: Facts) -> list[Line]:
-    return [Line(profile.phone, href=f"tel:{profile.phone.replace(' ', '')}")] if profile.phone else []
+    return [Line(profile.phone, href=f"tel:{tel(profile.phone)}")] if profile.phone else []

@@ -16,6 +16,7 @@ from conditions.local import Local, local
 from conditions.models.term_names import TermName
 
 Visitor = User | AnonymousUser
+NamesByLanguage = list[tuple[str, list[str]]]
 
 
 def _writes(save_arguments: dict[str, Any], *fields: str) -> bool:
@@ -109,10 +110,11 @@ class Term(Slugged):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Derive what lists sort by and searches go through from the names."""
         self.sort_key = names.sort_key(self.name)
-        self.search_key = self._search_key()
+        translated = self._translated_names()
+        self.search_key = self._search_key(translated)
         super().save(*args, **with_derived(kwargs, ("name", "synonyms"), ("sort_key", "search_key")))
         if _writes(kwargs, "name", "synonyms", "practitioner"):
-            self.refresh_names()
+            self._keep_names(translated)
 
     @property
     def local(self) -> Local:
@@ -121,20 +123,24 @@ class Term(Slugged):
 
     def refresh_names(self) -> None:
         """Bring what searches go through in step with the names, translated ones too."""
-        texts = [(settings.LANGUAGE_CODE, self.all_names()), *self._translated_names()]
-        TermName.objects.refresh(self._meta.model_name or "", self, texts)
-        type(self)._default_manager.filter(pk=self.pk).update(search_key=self._search_key())
+        translated = self._translated_names()
+        self._keep_names(translated)
+        type(self)._default_manager.filter(pk=self.pk).update(search_key=self._search_key(translated))
 
-    def _translated_names(self) -> list[tuple[str, list[str]]]:
+    def _keep_names(self, translated: NamesByLanguage) -> None:
+        texts = [(settings.LANGUAGE_CODE, self.all_names()), *translated]
+        TermName.objects.refresh(self._meta.model_name or "", self, texts)
+
+    def _translated_names(self) -> NamesByLanguage:
         """(Language, names) pairs."""
         if not self.pk:
             return []
         translations = self.translations.all()  # type: ignore[attr-defined]
         return [(translation.language, translation.all_names()) for translation in translations]
 
-    def _search_key(self) -> str:
-        translated = (text for _language, texts in self._translated_names() for text in texts)
-        return " | ".join(map(names.search_key, (*self.all_names(), *translated)))
+    def _search_key(self, translated: NamesByLanguage) -> str:
+        others = (text for _language, texts in translated for text in texts)
+        return " | ".join(map(names.search_key, (*self.all_names(), *others)))
 
     def all_names(self) -> list[str]:
         """The name, then all other words for it."""

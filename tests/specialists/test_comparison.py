@@ -50,6 +50,12 @@ def test_rows_say_everything_that_is_known():
     assert links(physician, clinic)["Website"] == ["https://apfelbach.example/"]
 
 
+def test_number_is_dialled_as_on_the_profile():
+    clinic = factories.make_clinic(phone="+49 (0)6221 / 56-1")
+
+    assert links(clinic)["Telephone"] == ["tel:+496221561"]
+
+
 def test_treatments_are_rows_the_commonest_first():
     biopsy, resection, tace = (factories.make_treatment(name) for name in ("Biopsy", "Resection", "TACE"))
     one = factories.make_clinic("One", treatments=[biopsy, tace])
